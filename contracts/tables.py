@@ -27,7 +27,6 @@ ROW_HASH = r"R[0-9a-f]{16}"
 DIVISION_ID = r"CN-[1-9][0-9]{5}"
 DIVISION_CODE = r"[1-9][0-9]{5}"
 SLUG = r"[a-z][a-z0-9_]*"
-RULE_ID = r"[A-Za-z0-9][A-Za-z0-9_.:#/-]*"
 FLAGS = r"[a-z][a-z0-9_]*(;[a-z][a-z0-9_]*)*"
 
 
@@ -129,19 +128,21 @@ DIVISIONS = Table(
     name="divisions",
     zh="行政区划",
     en="Administrative divisions",
-    row_zh="某年度的一个行政区划",
-    row_en="one division in one year",
-    key=("division_code", "year"),
+    row_zh="一个行政区划在名称与隶属不变的一段年份",
+    row_en="one division for as long as its name and its parents stay the same",
+    key=("division_code", "first_year"),
     fields=(
         _division_code(),
+        _integer("first_year", "起始年", "First year", "该状态的首年", "the first year of that state", minimum=1980),
         _integer(
-            "year", "年度", "Year", "代码有效的年度", "the year in which the code is valid", minimum=1980, maximum=2100
+            "last_year", "终止年", "Last year", "末年；仍有效时为空", "the last; null while it lasts", nullable=True
         ),
         _division_id(),
         _text("name", "名称", "Name", "中文全称", "its full name in Chinese"),
-        _text("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
-        _text("province", "省级", "Province", "所属省级行政区", "the province it lies in"),
         _code(codelists.LEVEL),
+        _text("type", "类型", "Type", "法定类型", "what it is by law", pattern=SLUG),
+        _text("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
+        _text("province", "省级", "Province", "所属省级行政区", "the province it lies in", nullable=True),
     ),
 )
 
@@ -154,7 +155,9 @@ INDICATORS = Table(
     key=("indicator_id",),
     fields=(
         _text("indicator_id", "指标标识", "Indicator", "目录中的标识", "its id in the catalogue", pattern=SLUG),
-        _text("domain", "领域", "Domain", "所属领域", "the domain it belongs to"),
+        _text("domain", "领域", "Domain", "所属领域标识", "the domain it belongs to"),
+        _text("domain_zh", "领域中文名", "Domain in Chinese", "领域中文名", "the domain's name in Chinese"),
+        _text("domain_en", "领域英文名", "Domain in English", "领域英文名", "the domain's name in English"),
         _text("name_zh", "中文名", "Name in Chinese", "指标中文名", "its name in Chinese"),
         _text("name_en", "英文名", "Name in English", "指标英文名", "its name in English"),
         _text("definition_zh", "中文定义", "Definition in Chinese", "包括与不包括", "what it counts and what not"),
@@ -162,6 +165,7 @@ INDICATORS = Table(
         _code(codelists.UNIT),
         _code(codelists.VALUE_KIND, name="kind"),
         _code(codelists.TIER),
+        _code(codelists.PERIOD),
         _text(
             "scopes",
             "常见口径",
@@ -175,7 +179,7 @@ INDICATORS = Table(
         _integer(
             "since", "起始年度", "Since", "首次可能报告的年度", "the first year it can be reported of", nullable=True
         ),
-        _text("rule", "依据", "Source", "法规依据", "the law or rule that asks for it", nullable=True),
+        _text("legal_basis", "依据", "Legal basis", "法规依据", "the law or rule that asks for it", nullable=True),
     ),
 )
 
