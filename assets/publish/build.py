@@ -1,0 +1,158 @@
+"""Build a release: from the tables of the warehouse to an immutable, verified, announced folder.
+
+Here belongs the order of the steps. What each file says is in ``canonical``, ``derive``, ``datapackage`` and
+``prose``; how a folder becomes a release is in ``staging``; what is proven of it is in ``verify``. The bytes depend on
+the inputs alone: no clock, no path of this machine, no random number enters them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assets.publish import derive, prose
+from assets.publish.canonical import canonical_rows, write_csv, write_parquet
+from assets.publish.datapackage import datapackage
+from assets.publish.derive import Tables
+from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
+from assets.publish.sums import content_sha256, file_record, write_sums
+from assets.publish.verify import verify_release
+from contracts.errors import ReleaseError
+from contracts.release import (
+    DATAPACKAGE,
+    MANIFEST,
+    QUALITY,
+    Manifest,
+    TableRecord,
+    Version,
+    csv_path,
+    dump_json,
+    next_version,
+    parquet_path,
+    release_tables,
+)
+from contracts.schema import Table
+from contracts.tables import SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """All that a release is made of."""
+
+    tables: Tables
+    """Every table of ``contracts.tables``, with accepted rows only."""
+    as_of: date
+    """The date that the release speaks for and that its version is made from."""
+    method_version: str
+    """SemVer of the extractor."""
+    catalogue_version: str
+    """Names the state of the indicator catalogue."""
+    evaluation: Mapping[str, Any] | None = None
+    """The extractor's scores on labelled texts, for the quality report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A release as it stands: its folder, its manifest, and whether this build made it."""
+
+    path: Path
+    manifest: Manifest
+    is_new: bool
+
+
+def build_release(inputs: Inputs, releases: Path) -> Built:
+    """Build the release of ``inputs`` in the folder ``releases`` and announce it; return it.
+
+    Where the newest release holds the same content already, no other is made of it. The new folder is staged beside
+    its place, verified and then renamed; ``latest.json`` changes last.
+
+    Raises:
+        ReleaseError: another process builds here, a table breaks its contract, or the staged folder does not verify.
+    """
+    with exclusively(releases):
+        taken = versions(releases)
+        version = next_version(inputs.as_of, taken)
+        previous = read_manifest(releases / str(taken[-1])) if taken else None
+        with staged(releases, version) as stage:
+            manifest = write_release(inputs, stage, version, previous)
+            if previous and previous.content_sha256 == manifest.content_sha256:
+                announce(releases)
+                return Built(releases / previous.version, previous, is_new=False)
+            _refuse_unproven(stage)
+            path = settle(stage, version)
+        announce(releases)
+        return Built(path, manifest, is_new=True)
+
+
+def write_release(inputs: Inputs, folder: Path, version: Version, previous: Manifest | None) -> Manifest:
+    """Write every file of a release into the empty ``folder`` and return its manifest."""
+    declared = release_tables(inputs.tables["indicators"].to_pylist())
+    rows = _release_rows(inputs.tables, declared)
+    for name in ("data", "parquet", "quality"):
+        (folder / name).mkdir()
+    records = tuple(_write_table(folder, table, rows.pop(name)) for name, table in declared.items())
+    _write(folder, QUALITY, dump_json(derive.quality(inputs.tables, inputs.evaluation)))
+    manifest = Manifest(
+        version=str(version),
+        as_of=inputs.as_of.isoformat(),
+        previous=previous.version if previous else None,
+        schema_version=SCHEMA_VERSION,
+        method_version=inputs.method_version,
+        catalogue_version=inputs.catalogue_version,
+        content_sha256=content_sha256(
+            (*(record.csv for record in records), file_record(folder, QUALITY)),
+            (SCHEMA_VERSION, inputs.method_version, inputs.catalogue_version),
+        ),
+        counts=derive.counts(inputs.tables),
+        tables=records,
+    )
+    _write(folder, MANIFEST, manifest.to_json())
+    _write(folder, DATAPACKAGE, dump_json(datapackage(manifest, declared)))
+    _write(folder, "README.md", prose.readme_en(manifest, declared))
+    _write(folder, "README.zh.md", prose.readme_zh(manifest, declared))
+    _write(folder, "CHANGELOG.md", prose.changelog(manifest, previous))
+    _write(folder, "CITATION.cff", prose.citation(manifest))
+    _write(folder, "LICENSE", prose.licence())
+    write_sums(folder)
+    return manifest
+
+
+def _release_rows(tables: Tables, declared: Mapping[str, Table]) -> dict[str, pa.Table]:
+    """Return the rows of every table of a release by name, not yet in canonical form."""
+    made = {
+        "county_year_wide": derive.wide(tables["county_year"], declared["county_year_wide"]),
+        "coverage": derive.coverage(tables),
+        "texts": derive.released_texts(tables),
+        "source_documents": derive.released_sources(tables),
+    }
+    return {name: made[name] if name in made else tables[name] for name in declared}
+
+
+def _write_table(folder: Path, table: Table, rows: pa.Table) -> TableRecord:
+    rows = canonical_rows(rows, table)
+    csv, parquet = csv_path(table.name), parquet_path(table.name)
+    write_csv(rows, table, folder / csv)
+    write_parquet(rows, folder / parquet)
+    return TableRecord(
+        table.name, rows.num_rows, rows.num_columns, file_record(folder, csv), file_record(folder, parquet)
+    )
+
+
+def _refuse_unproven(stage: Path) -> None:
+    findings = verify_release(stage).findings
+    if findings:
+        more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
+        raise ReleaseError(
+            f"the staged release does not verify: {findings[0]}{more}",
+            culprit=stage.name,
+            remedy="Nothing was released; mend the table that it names and run again",
+        )
+
+
+def _write(folder: Path, path: str, text: str) -> None:
+    (folder / path).write_text(text, encoding="utf-8", newline="\n")

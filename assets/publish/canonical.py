@@ -1,0 +1,160 @@
+"""The canonical form of a table: one sequence of bytes for one set of rows.
+
+Here belong sorting, the spelling of every value, and the two files (CSV, Parquet) of a table in that form. Not
+here: which tables a release has, nor what its other files say.
+
+The CSV is UTF-8 without BOM, lines end in LF, the first line names the columns, rows are sorted by the key (text by
+code point), null is the empty field and no text is empty. Integers and whole numbers have no decimal point, other
+numbers the fewest digits that read back as the same double, dates are ISO 8601, times end in ``Z``. A field is quoted
+exactly when it holds a comma, a quotation mark, LF, CR or ``#``. DuckDB writes it; ``tests`` prove that what it writes
+is this form.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from contracts.errors import ReleaseError
+from contracts.projections.arrow import arrow_schema
+from contracts.schema import Field, Table, Type
+
+_WHOLE = 2**53
+"""Below it every whole double is an exact integer, so it is written as one."""
+
+_ROW_GROUP = 100_000
+
+
+def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
+    """Return ``rows`` with the columns and types of ``table``, sorted by its key, empty texts null, -0 as 0.
+
+    Raises:
+        ReleaseError: a column is missing, a value is not a finite number, or two rows share a key.
+    """
+    missing = [name for name in table.columns if name not in rows.column_names]
+    if missing:
+        raise ReleaseError(
+            f"the column {missing[0]} is missing",
+            culprit=table.name,
+            remedy="Build the warehouse again with this version: fazhi run",
+        )
+    with connect() as connection:
+        connection.register("rows", rows.select(table.columns))
+        columns = ", ".join(f"{_cleaned(field)} AS {_named(field.name)}" for field in table.fields)
+        key = ", ".join(map(_named, table.key))
+        _refuse_unfit(connection, table)
+        ordered: pa.Table = connection.sql(f"SELECT {columns} FROM rows ORDER BY {key}").to_arrow_table()
+        return ordered.cast(arrow_schema(table))
+
+
+def write_csv(rows: pa.Table, table: Table, path: Path) -> None:
+    """Write canonical ``rows`` of ``table`` as its canonical CSV."""
+    with connect() as connection:
+        connection.register("rows", rows)
+        connection.execute(
+            f"COPY (SELECT {_spelled(table)} FROM rows) TO '{_quoted(path)}' "
+            "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+        )
+
+
+def write_parquet(rows: pa.Table, path: Path) -> None:
+    """Write canonical ``rows`` as Parquet, the same bytes whatever the number of threads."""
+    pa.parquet.write_table(rows.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP)
+
+
+def spelled_rows(rows: pa.Table, table: Table) -> pa.Table:
+    """Return ``rows`` with every value as the text that the canonical CSV has for it, nulls as nulls."""
+    with connect() as connection:
+        connection.register("rows", rows)
+        return connection.sql(f"SELECT {_spelled(table)} FROM rows").to_arrow_table()
+
+
+def read_spelled(path: Path) -> pa.Table:
+    """Return the fields of a CSV as texts, empty fields as nulls; raises pyarrow.ArrowInvalid where it is broken."""
+    return pa.csv.read_csv(
+        path,
+        read_options=pa.csv.ReadOptions(use_threads=False),
+        parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa.csv.ConvertOptions(
+            column_types={name: pa.string() for name in read_header(path)},
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    )
+
+
+def read_header(path: Path) -> list[str]:
+    """Return the column names in the first line of a CSV."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [name.strip('"') for name in lines.readline().rstrip("\r\n").split(",")]
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that keeps the order of rows and knows no time zone but UTC."""
+    connection = duckdb.connect(config={"preserve_insertion_order": True})
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _cleaned(field: Field) -> str:
+    if field.type is Type.TEXT:
+        return f"nullif({_named(field.name)}, '')"
+    if field.type is Type.NUMBER:
+        return f"{_named(field.name)} + 0.0"  # -0.0 + 0.0 is 0.0
+    return _named(field.name)
+
+
+def _spelled(table: Table) -> str:
+    """Return the SELECT list that spells every column as text."""
+    return ", ".join(f"{_spelling(field)} AS {_named(field.name)}" for field in table.fields)
+
+
+def _spelling(field: Field) -> str:
+    name = _named(field.name)
+    match field.type:
+        case Type.TEXT:
+            return name
+        case Type.INTEGER | Type.DATE:
+            return f"CAST({name} AS VARCHAR)"
+        case Type.TIMESTAMP:
+            return f"strftime({name}, '%Y-%m-%dT%H:%M:%SZ')"
+        case Type.NUMBER:
+            whole = f"{name} = trunc({name}) AND abs({name}) < {_WHOLE}"
+            return f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END"
+
+
+def _refuse_unfit(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    key = ", ".join(map(_named, table.key))
+    twice = connection.execute(
+        f"SELECT {key} FROM rows GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1"
+    ).fetchone()
+    if twice:
+        raise ReleaseError(
+            f"two rows share the key {', '.join(table.key)} = {', '.join(map(str, twice))}",
+            culprit=table.name,
+            remedy="Look into what writes this table: a key names one row",
+        )
+    for field in table.fields:
+        if field.type is Type.NUMBER:
+            unfit = connection.execute(
+                f"SELECT {key} FROM rows WHERE NOT isfinite(CAST({_named(field.name)} AS DOUBLE)) LIMIT 1"
+            ).fetchone()
+            if unfit:
+                raise ReleaseError(
+                    f"{field.name} is no finite number at {key} = {', '.join(map(str, unfit))}",
+                    culprit=table.name,
+                    remedy="A value that is not known is null",
+                )
+
+
+def _named(column: str) -> str:
+    return f'"{column}"'
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,164 @@
+"""What a release holds beside the warehouse's own tables: coverage, the wide table, the quality report.
+
+Here belong pure functions from tables to tables or to plain data. Not here: how any of it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from assets.publish.canonical import connect
+from contracts.release import COVERAGE
+from contracts.schema import Table
+
+Tables = Mapping[str, pa.Table]
+"""Tables of the warehouse by name, with the columns that ``contracts.tables`` declares."""
+
+
+def released_texts(tables: Tables) -> pa.Table:
+    """Return the texts of identified documents; a text that nobody could identify is not released."""
+    return _query("SELECT * FROM texts WHERE text_sha256 IN (SELECT text_sha256 FROM documents)", tables)
+
+
+def released_sources(tables: Tables) -> pa.Table:
+    """Return the source documents of the released texts."""
+    released = "SELECT document_sha256 FROM texts JOIN documents USING (text_sha256)"
+    return _query(f"SELECT * FROM source_documents WHERE document_sha256 IN ({released})", tables)
+
+
+def coverage(tables: Tables) -> pa.Table:
+    """Return one row for each division and year with a report, as ``COVERAGE`` declares it."""
+    return _query(
+        """
+        WITH read AS (
+            SELECT division_id, report_year,
+                min_by(division_name, document_id) AS division_name,
+                min_by(prefecture, document_id) AS prefecture,
+                min_by(province, document_id) AS province,
+                count(*) AS documents,
+                count(*) FILTER (kind = 'county_government') AS county_reports
+            FROM documents GROUP BY ALL
+        ), stated AS (
+            SELECT division_id, report_year, count(*) AS observations FROM observations GROUP BY ALL
+        ), settled AS (
+            SELECT division_id, report_year, count(DISTINCT indicator_id) AS indicators FROM county_year GROUP BY ALL
+        )
+        SELECT read.*, coalesce(observations, 0) AS observations, coalesce(indicators, 0) AS indicators
+        FROM read LEFT JOIN stated USING (division_id, report_year) LEFT JOIN settled USING (division_id, report_year)
+        """,
+        tables,
+    ).select(COVERAGE.columns)
+
+
+def wide(county_year: pa.Table, table: Table) -> pa.Table:
+    """Return ``county_year`` with one row a county, year and scope and the columns of the wide ``table``."""
+    key = ", ".join(table.key)
+    # first() takes the one row there is: indicator_id completes the key of county_year.
+    cells = f"""
+        SELECT {key}, indicator_id AS name, value FROM county_year
+    """
+    numbers = f"PIVOT ({cells}) ON name IN ({{names}}) USING first(value) GROUP BY {key}"
+    words = f"""
+        PIVOT (
+            SELECT {key}, indicator_id || '__qualifier' AS name, qualifier AS word FROM county_year
+            UNION ALL
+            SELECT {key}, indicator_id || '__status' AS name, obs_status AS word FROM county_year
+        ) ON name IN ({{names}}) USING first(word) GROUP BY {key}
+    """
+    indicators = [name for name in table.columns if "__" not in name and name not in table.key]
+    spoken = [name for name in table.columns if "__" in name]
+    if not indicators:
+        return _query(f"SELECT DISTINCT {key} FROM county_year", {"county_year": county_year})
+    columns = ", ".join(table.columns)
+    return _query(
+        f"SELECT {columns} FROM ({numbers.format(names=_literals(indicators))}) AS numbers "
+        f"JOIN ({words.format(names=_literals(spoken))}) AS words USING ({key})",
+        {"county_year": county_year},
+    )
+
+
+def counts(tables: Tables) -> dict[str, int]:
+    """Return the figures that a release is introduced with; all of them can be counted in its tables."""
+    row = _query(
+        """
+        SELECT (SELECT count(*) FROM documents) AS documents,
+            (SELECT count(*) FROM observations) AS observations,
+            (SELECT count(*) FROM county_year) AS county_year,
+            (SELECT count(DISTINCT division_id) FROM documents) AS divisions,
+            (SELECT count(DISTINCT report_year) FROM documents) AS years,
+            (SELECT count(DISTINCT indicator_id) FROM observations) AS indicators
+        """,
+        tables,
+    )
+    return {name: int(value) for name, value in row.to_pylist()[0].items()}
+
+
+def quality(tables: Tables, evaluation: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the quality report: the ledger, the identities, what was rejected, and the scores of the extractor.
+
+    ``evaluation`` is what the evaluation on labelled texts returned; None says in the report that none was run.
+    """
+    return {
+        "ledger": _ledger(tables),
+        "identities": _counted("identity_results", ("identity_id", "outcome"), tables),
+        "rejected": _counted("rejected", ("table_name", "rule"), tables),
+        "flags": _flags(tables),
+        "qualifiers": _counted("observations", ("qualifier",), tables),
+        "statuses": _counted("county_year", ("obs_status",), tables),
+        "evaluation": dict(evaluation) if evaluation else "not run for this release",
+        "known_limits": list(KNOWN_LIMITS),
+    }
+
+
+KNOWN_LIMITS = (
+    "A report that was not found, could not be read or could not be identified has no row; silence is not zero.",
+    "Scope (whose figure it is) is the least certain field: reports often leave it to the reader.",
+    "Figures are as the reports state them; identities show where they disagree and change nothing.",
+    "Numerals that no rule claims wait in a review queue and are counted above as queued; some are facts.",
+)
+
+
+def _ledger(tables: Tables) -> dict[str, Any]:
+    rows = _query(
+        "SELECT class, kind, count(*) AS n FROM numerals GROUP BY ALL ORDER BY class, kind NULLS FIRST", tables
+    ).to_pylist()
+    total = sum(row["n"] for row in rows)
+    by_class: dict[str, int] = {}
+    for row in rows:
+        by_class[row["class"]] = by_class.get(row["class"], 0) + row["n"]
+    return {
+        "numerals": total,
+        "classes": by_class,
+        "rates": {name: round(n / total, 6) for name, n in by_class.items()},
+        "kinds": {f"{row['class']}/{row['kind']}": row["n"] for row in rows if row["kind"] is not None},
+    }
+
+
+def _flags(tables: Tables) -> dict[str, int]:
+    rows = _query(
+        "SELECT flag, count(*) AS n FROM (SELECT unnest(string_split(flags, ';')) AS flag FROM observations) "
+        "GROUP BY flag ORDER BY flag",
+        tables,
+    )
+    return {row["flag"]: row["n"] for row in rows.to_pylist()}
+
+
+def _counted(table: str, by: tuple[str, ...], tables: Tables) -> list[dict[str, Any]]:
+    """Return the rows of a table counted by columns: one object a group, in the order of the columns."""
+    columns = ", ".join(by)
+    sql = f"SELECT {columns}, count(*) AS rows FROM {table} GROUP BY ALL ORDER BY {columns}"
+    return list(_query(sql, tables).to_pylist())
+
+
+def _literals(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _query(sql: str, tables: Tables) -> pa.Table:
+    with connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        return connection.sql(sql).to_arrow_table()

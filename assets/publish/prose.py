@@ -1,0 +1,178 @@
+"""The files of a release that people read: README in two languages, LICENSE, CITATION.cff.
+
+Here belong their words and the way figures and tables enter them. Not here: any figure or name of its own; all come
+from the manifest and the declared tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from contracts import release
+from contracts.release import LICENCE, Manifest
+from contracts.schema import Field, Table
+
+Row = tuple[str, ...]
+
+
+def readme_en(manifest: Manifest, tables: Mapping[str, Table]) -> str:
+    """Return the README of a release in English."""
+    counts = manifest.counts
+    return f"""# {release.TITLE_EN}
+
+{release.DESCRIPTION_EN}
+
+Release **{manifest.version}**, as of {manifest.as_of}: {counts["observations"]} facts from {counts["documents"]} reports
+of {counts["divisions"]} divisions and {counts["years"]} years. Schema {manifest.schema_version}, method
+{manifest.method_version}, catalogue {manifest.catalogue_version}. Licence: [{LICENCE.title}]({LICENCE.url}).
+中文说明见 [README.zh.md](README.zh.md)。
+
+## Read first
+
+- **Every number leads back to its sentence.** `observations.evidence` is what stands in `texts.text` from `char_start`
+  to `char_end` (Unicode code points, from 0, end exclusive); `value_start` to `value_end` is the numeral itself.
+- **Null is not zero.** A report that says "none" has the value 0. A fact that no report states has no row. Where a row
+  has no value, `obs_status` says why.
+- **Qualifiers count.** "More than 100" is 100 with the qualifier `at_least`; `implied` means that no numeral states it.
+- **Scope.** `reporter` is the county government itself, `territory` all its agencies. Never add the two up.
+- `division_id` is text (`CN-411725`), so that no program turns the code into a number.
+
+## Tables
+
+Each table is `data/<name>.csv` (UTF-8, no BOM, null is the empty field) and the same rows in `parquet/<name>.parquet`.
+
+{_overview(manifest, tables, ("Table", "One row is", "Key", "Rows"), lambda table: table.row_en)}
+`county_year_wide` has three columns for each indicator of the catalogue: its value, `<id>__qualifier`, `<id>__status`.
+
+## Columns
+
+{_dictionary(tables, ("Column", "Type", "Name", "Meaning"), lambda field: (field.en, field.meaning_en))}
+`codelists` spells out every code, `indicators` defines every indicator.
+
+## Is it whole?
+
+`fazhi verify .` proves the checksums, the schema, that each CSV equals its Parquet file and that every piece of evidence
+equals the text at its offsets. Without fazhi: `sha256sum -c {release.SUMS}`.
+
+## Cite
+
+See [CITATION.cff](CITATION.cff), and name the version: figures may be corrected in a later one. A release never changes.
+"""
+
+
+def readme_zh(manifest: Manifest, tables: Mapping[str, Table]) -> str:
+    """Return the README of a release in Chinese."""
+    counts = manifest.counts
+    return f"""# {release.TITLE_ZH}
+
+{release.DESCRIPTION_ZH}
+
+版本 **{manifest.version}**，截至 {manifest.as_of}：{counts["divisions"]} 个行政区划、{counts["years"]} 个年度的 {counts["documents"]} 份报告，
+共 {counts["observations"]} 条指标值。结构版本 {manifest.schema_version}，方法版本 {manifest.method_version}，目录版本
+{manifest.catalogue_version}。许可：[{LICENCE.spdx}]({LICENCE.url})。English: [README.md](README.md).
+
+## 使用须知
+
+- **每个数字都能回到原句。** `observations.evidence` 就是 `texts.text` 中 `char_start` 到 `char_end` 的文字（Unicode 码点，从 0 起，不含终点）；
+  `value_start` 到 `value_end` 是数字本身。
+- **空值不是零。** 报告写明“无”的，值为 0；没有报告提到的，没有对应的行；有行而无值的，原因见 `obs_status`。
+- **限定不可忽略。** “100余件”记为 100，限定为 `at_least`；`implied` 表示没有数字直接写明。
+- **口径。** `reporter` 是县政府本级，`territory` 是全县各级机关，二者不可相加。
+- `division_id` 是文本（`CN-411725`），不会被程序读成数。
+
+## 数据表
+
+每张表有 `data/<表名>.csv`（UTF-8，无 BOM，空值为空字段）和内容相同的 `parquet/<表名>.parquet`。
+
+{_overview(manifest, tables, ("表", "每行是", "主键", "行数"), lambda table: f"{table.zh}：{table.row_zh}")}
+`county_year_wide` 中每个指标有三列：值、`<标识>__qualifier`（限定）、`<标识>__status`（状态）。
+
+## 列
+
+{_dictionary(tables, ("列", "类型", "名称", "含义"), lambda field: (field.zh, field.meaning_zh))}
+代码含义见 `codelists`，指标定义见 `indicators`。
+
+## 核验
+
+`fazhi verify .` 核对校验和、结构、CSV 与 Parquet 是否一致，以及每条原文是否与正文相应位置逐字相同。没有 fazhi 时可用 `sha256sum -c {release.SUMS}`。
+
+## 引用
+
+见 [CITATION.cff](CITATION.cff)，并请注明版本：后续版本可能更正数值，已发布的版本不再改动。
+"""
+
+
+def citation(manifest: Manifest) -> str:
+    """Return CITATION.cff (format 1.2.0): every value is written as JSON, which YAML reads as it is."""
+    values = {
+        "cff-version": "1.2.0",
+        "message": "If you use this data, please cite this release.",
+        "type": "dataset",
+        "title": release.TITLE_EN,
+        "abstract": release.DESCRIPTION_EN,
+        "authors": [{"name": release.AUTHOR}],
+        "version": manifest.version,
+        "date-released": manifest.as_of,
+        "license": LICENCE.spdx,
+        "keywords": list(release.KEYWORDS),
+    }
+    return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+
+
+def changelog(manifest: Manifest, previous: Manifest | None) -> str:
+    """Return the CHANGELOG of a release: its versions and figures against those of the release before it."""
+    if previous is None:
+        return f"# {manifest.version}\n\nThe first release: there is none before it to compare with.\n"
+    stated = (
+        ("Schema version", previous.schema_version, manifest.schema_version),
+        ("Method version", previous.method_version, manifest.method_version),
+        ("Catalogue version", previous.catalogue_version, manifest.catalogue_version),
+        *((f"Rows of {t.name}", str(_rows(previous, t.name)), str(t.rows)) for t in manifest.tables),
+    )
+    changed = _markdown(("What", previous.version, manifest.version), (row for row in stated if row[1] != row[2]))
+    return f"# {manifest.version}\n\nAgainst {previous.version}.\n\n{changed}"
+
+
+def licence() -> str:
+    """Return the LICENSE of the data."""
+    return f"""{LICENCE.title} ({LICENCE.spdx})
+
+The data of this release (everything under data/ and parquet/ but the texts of the reports, and every file that
+describes it) may be copied, changed and passed on, for any purpose, by anyone who names its source, the version and
+this licence and says what was changed. The terms in full: {LICENCE.url}legalcode
+
+The texts are those of official reports of public bodies, or digests of their published figures; source_documents
+names each publisher and, where it is known, the terms of the source.
+"""
+
+
+def _overview(manifest: Manifest, tables: Mapping[str, Table], header: Row, describe: Callable[[Table], str]) -> str:
+    rows = (
+        (f"`{table.name}`", describe(table), _code(*table.key), str(manifest.table(table.name).rows))
+        for table in tables.values()
+    )
+    return _markdown(header, rows)
+
+
+def _dictionary(tables: Mapping[str, Table], header: Row, describe: Callable[[Field], Row]) -> str:
+    """Return one Markdown table a table; the wide one, whose columns are the catalogue, stays out."""
+    parts = (
+        f"### {table.name}\n\n" + _markdown(header, ((f"`{f.name}`", f.type.value, *describe(f)) for f in table.fields))
+        for table in tables.values()
+        if table.name != "county_year_wide"
+    )
+    return "\n".join(parts)
+
+
+def _markdown(header: Row, rows: Iterable[Row]) -> str:
+    lines = (header, tuple("---" for _ in header), *rows)
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def _rows(manifest: Manifest, table: str) -> int:
+    return next((record.rows for record in manifest.tables if record.name == table), 0)
+
+
+def _code(*names: str) -> str:
+    return ", ".join(f"`{name}`" for name in names)

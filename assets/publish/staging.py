@@ -1,0 +1,133 @@
+"""The folder of releases: one builder at a time, staged beside the target, renamed, then announced.
+
+Here belong the lock, the staging folder and the two files that lead readers to a release (``index.json``,
+``latest.json``). Not here: what a release holds. A process killed at any line leaves ``latest.json`` naming a whole
+release: the staging folder is swept by the next builder, and a release that was renamed and not announced is
+announced by it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contracts.errors import ReleaseError
+from contracts.release import INDEX, LATEST, MANIFEST, NAME, SUMS, Manifest, Version, dump_json
+
+_LOCK = ".lock"
+_STAGING = ".staging-"
+
+
+@contextmanager
+def exclusively(releases: Path) -> Iterator[None]:
+    """Hold the folder of releases alone and sweep what a killed builder left in it.
+
+    The lock dies with the process. Raises ReleaseError where another process holds it.
+    """
+    releases.mkdir(parents=True, exist_ok=True)
+    with (releases / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError(
+                "another process is building a release here",
+                culprit=str(releases),
+                remedy="Wait until it is done, then try again",
+            ) from error
+        for left in releases.glob(f"{_STAGING}*"):
+            shutil.rmtree(left)
+        yield
+
+
+def versions(releases: Path) -> list[Version]:
+    """Return the versions of all releases in the folder, oldest first."""
+    if not releases.is_dir():
+        return []
+    names = (entry.name for entry in releases.iterdir() if entry.is_dir() and Version.is_version(entry.name))
+    return sorted(Version.parse(name) for name in names)
+
+
+def read_manifest(release: Path) -> Manifest:
+    """Return the manifest of a release folder; raises ReleaseError where it has none that can be read."""
+    path = release / MANIFEST
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(
+            f"it cannot be read ({type(error).__name__})", culprit=str(path), remedy="Name the folder of a release"
+        ) from error
+    return Manifest.from_json(text, culprit=str(path))
+
+
+@contextmanager
+def staged(releases: Path, version: Version) -> Iterator[Path]:
+    """Yield an empty folder beside the target of ``version``; it is gone afterwards unless it was renamed."""
+    stage = releases / f"{_STAGING}{version}"
+    stage.mkdir()
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def settle(stage: Path, version: Version) -> Path:
+    """Write ``stage`` through to the disk and rename it to its final place, which must not exist yet.
+
+    Only under ``exclusively``: a rename would succeed over an empty folder.
+    """
+    target = stage.parent / str(version)
+    if target.exists():
+        raise ReleaseError(
+            "this release exists already and a release never changes",
+            culprit=str(target),
+            remedy="Release under the next version",
+        )
+    for path in sorted(stage.rglob("*")):
+        _sync(path)
+    _sync(stage)
+    stage.rename(target)
+    _sync(target.parent)
+    return target
+
+
+def announce(releases: Path) -> None:
+    """Write ``index.json`` from the release folders that are there, then ``latest.json``, each in one step."""
+    entries = [_entry(releases / str(version)) for version in versions(releases)]
+    write_whole(releases / INDEX, dump_json({"name": NAME, "releases": entries}))
+    write_whole(releases / LATEST, dump_json({"name": NAME, **entries[-1]}))
+
+
+def _entry(release: Path) -> dict[str, str]:
+    manifest = read_manifest(release)
+    return {
+        "version": manifest.version,
+        "as_of": manifest.as_of,
+        "schema_version": manifest.schema_version,
+        "method_version": manifest.method_version,
+        "path": f"{release.name}/",
+        "sha256sums_sha256": hashlib.sha256((release / SUMS).read_bytes()).hexdigest(),
+    }
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace the file by one that holds ``text``: a reader meets the old one or the new one, never a part."""
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,384 @@
+"""Verify a release: prove from its own files, without any warehouse, that it holds what it promises.
+
+Here belong the checks and what they find. Not here: what is done about it. The order is that of trust: first that the
+files are the ones that were released, then that they say the same thing in all places, then that every row keeps the
+rules of the contracts, the evidence of every figure among them. A release describes its own tables, so that one of an
+older schema is verified by its own description; the rules between columns are those of the same schema version.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from assets.publish import derive
+from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
+from assets.publish.datapackage import datapackage, described_tables
+from assets.publish.staging import read_manifest
+from assets.publish.sums import content_sha256, file_paths, file_record, read_sums
+from contracts.errors import ReleaseError
+from contracts.projections.arrow import arrow_schema, frame_from_table
+from contracts.release import (
+    DATAPACKAGE,
+    MANIFEST,
+    QUALITY,
+    SUMS,
+    Manifest,
+    Version,
+    csv_path,
+    parquet_path,
+    release_tables,
+)
+from contracts.rules import rules_of
+from contracts.schema import Table
+from contracts.tables import SCHEMA_VERSION
+
+_SHOWN = 20
+"""How many findings of one kind in one file are listed; the rest is counted."""
+
+
+class Finding(NamedTuple):
+    """One thing that is not as promised.
+
+    ``row`` counts the rows of a table from 1, the header not among them; ``key`` names the row by its key.
+    """
+
+    check: str
+    file: str
+    message: str
+    row: int | None = None
+    key: str | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        """Return it on one line, the place first."""
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row} ({self.key})" if self.key else f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        return f"{', '.join(place)}: {self.message} [{self.check}]"
+
+
+class Verification(NamedTuple):
+    """What came of it: ``findings`` is empty exactly when the release holds what it promises."""
+
+    version: str | None
+    files: int
+    rows: int
+    findings: tuple[Finding, ...]
+
+
+def verify_release(folder: Path) -> Verification:
+    """Return what is wrong with the release in ``folder``.
+
+    Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
+    """
+    if not (folder / SUMS).is_file():
+        raise ReleaseError(f"there is no {SUMS} in it", culprit=str(folder), remedy="Name the folder of a release")
+    findings = list(_files(folder))
+    manifest: Manifest | None = None
+    rows: dict[str, pa.Table] = {}
+    try:
+        manifest = read_manifest(folder)
+        described = described_tables(_read(folder, DATAPACKAGE), culprit=DATAPACKAGE)
+    except ReleaseError as error:
+        # Its checksum is among the findings; without it no table can be understood.
+        findings.append(Finding("shape", Path(error.culprit).name, error.message))
+    else:
+        findings += _statements(folder, manifest, described)
+        for table in described.values():
+            found, read = _table(folder, table)
+            findings += found
+            if read is not None:
+                rows[table.name] = read
+        findings += _figures(folder, manifest, rows)
+        findings += _rules(manifest, described, rows)
+    return Verification(
+        version=manifest.version if manifest else None,
+        files=len(file_paths(folder)),
+        rows=sum(table.num_rows for table in rows.values()),
+        findings=tuple(findings),
+    )
+
+
+# The files are the ones that were released ---------------------------------------------------------------------
+
+
+def _files(folder: Path) -> Iterator[Finding]:
+    try:
+        listed = read_sums(_read(folder, SUMS), culprit=SUMS)
+    except ReleaseError as error:
+        yield Finding("sums", SUMS, error.message)
+        return
+    present = file_paths(folder)
+    for path in present:
+        if path not in listed:
+            yield Finding("extra_file", path, f"it is not listed in {SUMS}")
+    for path, digest in listed.items():
+        if path not in present:
+            yield Finding("missing_file", path, f"it is listed in {SUMS} and is not there")
+        elif (folder / path).is_symlink() or not (folder / path).is_file():
+            yield Finding("no_plain_file", path, "it is no plain file")
+        elif (found := file_record(folder, path).sha256) != digest:
+            yield Finding("checksum", path, f"its SHA-256 is {found}, {SUMS} says {digest}")
+
+
+# They say the same thing in all places -------------------------------------------------------------------------
+
+
+def _statements(folder: Path, manifest: Manifest, described: Mapping[str, Table]) -> Iterator[Finding]:
+    if Version.is_version(folder.name) and folder.name != manifest.version:
+        yield Finding("version", MANIFEST, f"it says version {manifest.version} in the folder {folder.name}")
+    if manifest.schema_version == SCHEMA_VERSION:
+        yield from _schema_as_declared(manifest, described)
+    # What the descriptor must say follows from the manifest and the tables that the descriptor itself describes.
+    stated = json.loads(_read(folder, DATAPACKAGE))
+    names = {record.name for record in manifest.tables}
+    for name in sorted(names ^ set(described)):
+        yield Finding("statements", DATAPACKAGE, f"the table {name} is not in both it and {MANIFEST}")
+    if names == set(described):
+        yield from _differences(stated, datapackage(manifest, described), DATAPACKAGE)
+    yield from _recorded_files(folder, manifest)
+    for path, words in (
+        ("CITATION.cff", f'version: "{manifest.version}"\n'),
+        ("README.md", f"**{manifest.version}**"),
+        ("README.zh.md", f"**{manifest.version}**"),
+    ):
+        if (folder / path).is_file() and words not in _read(folder, path):
+            yield Finding("statements", path, f"its version is not {manifest.version}")
+
+
+def _recorded_files(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    for record in manifest.tables:
+        for file in (record.csv, record.parquet):
+            if (folder / file.path).is_file() and (found := file_record(folder, file.path)) != file:
+                message = f"it says that {file.path} has {file.bytes} bytes and SHA-256 {file.sha256}"
+                yield Finding("statements", MANIFEST, f"{message}; it has {found.bytes} and {found.sha256}")
+
+
+def _schema_as_declared(manifest: Manifest, described: Mapping[str, Table]) -> Iterator[Finding]:
+    """Compare the columns, types and keys that a release of our own schema version has with the contracts."""
+    declared = release_tables([])
+    for name, table in declared.items():
+        if name not in described:
+            yield Finding("schema", DATAPACKAGE, f"the table {name} of schema {manifest.schema_version} is missing")
+        elif name != "county_year_wide" and described[name].columns != table.columns:
+            found, expected = ", ".join(described[name].columns), ", ".join(table.columns)
+            yield Finding("schema", DATAPACKAGE, f"{name} has the columns {found}; declared are {expected}")
+
+
+def _differences(found: Any, expected: Any, file: str, at: str = "") -> Iterator[Finding]:
+    """Walk two JSON values and name each place where they differ, but for titles and other words for readers."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for name in sorted(set(found) | set(expected)):
+            if name not in _WORDS:
+                yield from _differences(found.get(name), expected.get(name), file, f"{at}/{name}")
+    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for place, (one, other) in enumerate(zip(found, expected, strict=True)):
+            yield from _differences(one, other, file, f"{at}/{place}")
+    elif found != expected:
+        yield Finding("statements", file, f"{at} is {found!r}, expected {expected!r}")
+
+
+_WORDS = {"title", "title_zh", "description", "description_zh", "keywords", "contributors"}
+
+
+def _figures(folder: Path, manifest: Manifest, rows: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    for record in manifest.tables:
+        table = rows.get(record.name)
+        if table is not None and (table.num_rows, table.num_columns) != (record.rows, record.columns):
+            yield Finding(
+                "counts",
+                MANIFEST,
+                f"it says that {record.name} has {record.rows} rows and {record.columns} columns; "
+                f"it has {table.num_rows} and {table.num_columns}",
+            )
+    if {"documents", "observations", "county_year"} <= set(rows):
+        counted = derive.counts(rows)
+        for name in sorted(set(counted) | set(manifest.counts)):
+            if counted.get(name) != manifest.counts.get(name):
+                message = f"it counts {manifest.counts.get(name)} {name}; the tables have {counted.get(name)}"
+                yield Finding("counts", MANIFEST, message)
+    if (folder / QUALITY).is_file():
+        files = (*(record.csv for record in manifest.tables), file_record(folder, QUALITY))
+        stated = (manifest.schema_version, manifest.method_version, manifest.catalogue_version)
+        if content_sha256(files, stated) != manifest.content_sha256:
+            yield Finding("content", MANIFEST, "its content_sha256 is not that of the tables and the quality report")
+
+
+# A CSV and its Parquet file hold the same rows in canonical form -----------------------------------------------
+
+
+def _table(folder: Path, table: Table) -> tuple[list[Finding], pa.Table | None]:
+    """Return what is wrong with the two files of a table, and the rows of the Parquet file if they can be read."""
+    csv, parquet = csv_path(table.name), parquet_path(table.name)
+    if not (folder / csv).is_file() or not (folder / parquet).is_file():
+        return [], None
+    try:
+        rows = pq.read_table(folder / parquet)
+    except (pa.ArrowInvalid, OSError) as error:
+        return [Finding("parquet", parquet, f"it cannot be read ({_line(error)})")], None
+    if not rows.schema.equals(arrow_schema(table)):
+        return [
+            Finding("schema", parquet, f"it has {_types(rows.schema)}; described is {_types(arrow_schema(table))}")
+        ], None
+    duplicates = list(_duplicates(table, parquet, rows))
+    if duplicates:
+        return duplicates, rows
+    ordered = canonical_rows(rows, table)
+    findings = []
+    if not ordered.equals(rows):
+        findings.append(Finding("canonical", parquet, f"its rows are not sorted by {', '.join(table.key)}"))
+    with tempfile.TemporaryDirectory() as scratch:
+        expected = Path(scratch) / "expected.csv"
+        write_csv(ordered, table, expected)
+        if _same_bytes(expected, folder / csv):
+            return findings, rows
+        cells = list(_cells(folder / csv, csv, table, ordered))
+        return [*findings, *(cells or [_first_byte(expected, folder / csv, csv)])], rows
+
+
+def _duplicates(table: Table, file: str, rows: pa.Table) -> Iterator[Finding]:
+    keys = rows.select(table.key).to_pandas()
+    for place in islice(keys.index[keys.duplicated()], _SHOWN):
+        yield Finding("key", file, "another row has the same key", place + 1, _key_at(table, rows, place))
+
+
+def _cells(path: Path, file: str, table: Table, ordered: pa.Table) -> Iterator[Finding]:
+    """Name the rows and cells in which a CSV differs from the rows it should hold."""
+    try:
+        found = read_spelled(path)
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        yield Finding("csv", file, f"it cannot be read ({_line(error)})")
+        return
+    if tuple(found.column_names) != table.columns:
+        message = f"its columns are {', '.join(found.column_names)}; described are {', '.join(table.columns)}"
+        yield Finding("schema", file, message)
+        return
+    expected = spelled_rows(ordered, table)
+    if found.num_rows != expected.num_rows:
+        yield from _rows_apart(file, table, found, expected)
+        return
+    for name in table.columns:
+        one, other = found[name], expected[name]
+        equal = pc.fill_null(pc.equal(one, other), pc.and_(pc.is_null(one), pc.is_null(other)))
+        places = pc.indices_nonzero(pc.invert(equal)).to_pylist()
+        for place in places[:_SHOWN]:
+            message = f"expected {_shown(other[place])}, found {_shown(one[place])}"
+            yield Finding("csv_is_parquet", file, message, place + 1, _key_at(table, expected, place), name)
+        if places[_SHOWN:]:
+            yield Finding("csv_is_parquet", file, f"and {len(places) - _SHOWN} more", column=name)
+
+
+def _rows_apart(file: str, table: Table, found: pa.Table, expected: pa.Table) -> Iterator[Finding]:
+    yield Finding("csv_is_parquet", file, f"it has {found.num_rows} rows, its Parquet file has {expected.num_rows}")
+    there = pd.MultiIndex.from_frame(found.select(table.key).to_pandas())
+    due = pd.MultiIndex.from_frame(expected.select(table.key).to_pandas())
+    for rows, index, others, message in (
+        (found, there, due, "this row is not in its Parquet file"),
+        (expected, due, there, "this row of its Parquet file is missing"),
+    ):
+        for place in islice((~index.isin(others)).nonzero()[0], _SHOWN):
+            yield Finding("csv_is_parquet", file, message, int(place) + 1, _key_at(table, rows, int(place)))
+
+
+def _first_byte(expected: Path, path: Path, file: str) -> Finding:
+    """Name the place of the first byte that differs where every value reads the same."""
+    due, found = expected.read_bytes(), path.read_bytes()
+    at = next(
+        (i for i, (one, other) in enumerate(zip(due, found, strict=False)) if one != other), min(len(due), len(found))
+    )
+    message = f"its values are right and its form is not canonical from byte {at} on: {due[at : at + 12]!r} became {found[at : at + 12]!r}"
+    return Finding("canonical", file, message)
+
+
+# Every row keeps the rules -------------------------------------------------------------------------------------
+
+
+def _rules(manifest: Manifest, described: Mapping[str, Table], rows: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    frames = {name: frame_from_table(table) for name, table in rows.items()}
+    columns_only = manifest.schema_version != SCHEMA_VERSION
+    for name in rows:
+        table = described[name]
+        for field in table.fields:
+            if not field.nullable:
+                filled = frames[name][field.name].notna()
+                yield from _broken(
+                    table, rows[name], filled, check="required", message="it is empty", column=field.name
+                )
+        for rule in rules_of(table):
+            if rule.holds is None or not set(rule.needs) <= set(frames):
+                continue
+            if columns_only and rule.column is None and rule.id not in _PROOFS:
+                continue
+            message = f"it breaks the rule: {rule.en}"
+            yield from _broken(
+                table, rows[name], rule.holds(frames), check=rule.id, message=message, column=rule.column
+            )
+
+
+_PROOFS = frozenset(
+    {
+        "texts.hash_is_of_the_text",
+        "observations.span_is_forward",
+        "observations.evidence_is_the_text",
+        "observations.numeral_within_evidence",
+    }
+)
+"""The rules that every release keeps, whatever the version of its schema."""
+
+
+def _broken(
+    table: Table, rows: pa.Table, holds: Any, *, check: str, message: str, column: str | None
+) -> Iterator[Finding]:
+    places = (~holds.to_numpy(dtype=bool)).nonzero()[0]
+    file = csv_path(table.name)
+    for place in places[:_SHOWN]:
+        said = message if column is None else f"{message}; found {_shown(rows[column][int(place)])}"
+        yield Finding(check, file, said, int(place) + 1, _key_at(table, rows, int(place)), column)
+    if places[_SHOWN:].size:
+        yield Finding(check, file, f"and {places.size - _SHOWN} more", column=column)
+
+
+def _key_at(table: Table, rows: pa.Table, place: int) -> str:
+    return ", ".join(f"{name}={rows[name][place].as_py()}" for name in table.key)
+
+
+def _shown(value: pa.Scalar[Any]) -> str:
+    spoken = value.as_py()
+    text = "empty" if spoken is None else repr(spoken)
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
+
+
+_WIDTH = 80
+
+
+def _types(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {field.type}" for field in schema)
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    return file_record(one.parent, one.name).sha256 == file_record(other.parent, other.name).sha256
+
+
+def _line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _read(folder: Path, path: str) -> str:
+    try:
+        return (folder / path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(
+            f"it cannot be read ({type(error).__name__})", culprit=path, remedy="Fetch the release again"
+        ) from error
