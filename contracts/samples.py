@@ -101,6 +101,7 @@ def _source() -> dict[str, Any]:
         "retrieved_at": dt.datetime(2023, 2, 1, tzinfo=dt.UTC),
         "title": _TEXT.splitlines()[0],
         "licence": "CC-BY-4.0",
+        "origin_record": '{"path": "sample.txt"}',
     }
 
 

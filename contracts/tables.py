@@ -239,6 +239,13 @@ SOURCE_DOCUMENTS = Table(
         ),
         _text("title", "标题", "Title", "来源所称标题", "its title as the source gives it", nullable=True),
         _text("licence", "许可", "Licence", "来源的许可或使用条款", "the source's licence or terms", nullable=True),
+        _text(
+            "origin_record",
+            "来源记录",
+            "Origin record",
+            "完整的来源记录（JSON）",
+            "all that its origin record says, as JSON",
+        ),
     ),
 )
 
