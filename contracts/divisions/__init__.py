@@ -74,7 +74,7 @@ class Divisions:
 @cache
 def load_divisions() -> Divisions:
     """The whole table, read once a process (about 10 ms)."""
-    with files(__package__).joinpath("divisions.csv").open(encoding="utf-8", newline="") as stream:
+    with files(__package__).joinpath("divisions.csv").open(encoding="utf-8") as stream:
         lines = csv.reader(stream)
         next(lines)
         return Divisions(tuple(_division(line) for line in lines))

