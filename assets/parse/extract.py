@@ -1,0 +1,91 @@
+"""Text in, facts and ledger out: the one entrance to the extractor.
+
+Here belongs the order of the stages and the way back to the text as published. Not here: any stage.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from assets.parse.facts import Extraction, Numeral, Observation
+from assets.parse.grammar import grammar_of
+from assets.parse.normalise import Normalised, normalise
+from assets.parse.outline import report_year
+from assets.parse.reading import Entry, Fact, Reader
+from contracts.indicators import Catalogue, load_catalogue
+
+METHOD_VERSION = "0.1.0"
+
+
+def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None = None) -> Extraction:
+    """Return every fact of a report and an account of every numeral in it.
+
+    Spans are code point offsets into ``text``, end exclusive. ``year`` is the report year where it is known;
+    else the text decides. The ledger is a partition: its spans do not overlap and no numeral is left out.
+    """
+    catalogue = catalogue or load_catalogue()
+    readable = normalise(text)
+    facts, entries = _reader(catalogue).read(readable.text, year if year is not None else report_year(readable.text))
+    return Extraction(
+        [_observation(fact, text, readable) for fact in facts],
+        [_numeral(entry, text, readable) for entry in entries],
+    )
+
+
+def _reader(catalogue: Catalogue) -> Reader:
+    return _cached_reader(catalogue.version, _Keyed(catalogue))
+
+
+class _Keyed:
+    """A catalogue that compares by nothing: the version beside it in the cache key does."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed)
+
+
+@lru_cache(maxsize=4)
+def _cached_reader(version: str, keyed: _Keyed) -> Reader:
+    del version
+    return Reader(grammar_of(keyed.catalogue))
+
+
+def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
+    start, end = readable.span(fact.start, fact.end)
+    indicator = fact.rule.indicator
+    value_start = value_end = None
+    flags = fact.flags
+    if fact.value_start is not None and fact.value_end is not None:
+        value_start, value_end = readable.span(fact.value_start, fact.value_end)
+        if readable.repaired and any(fact.value_start <= at < fact.value_end for at in readable.repaired):
+            flags = (*flags, "digits_repaired")
+    return Observation(
+        indicator.id,
+        fact.scope,
+        fact.period,
+        fact.dimension,
+        fact.value,
+        indicator.unit,
+        fact.qualifier,
+        "A",
+        text[start:end],
+        start,
+        end,
+        value_start,
+        value_end,
+        fact.section,
+        fact.rule.pattern.rule_id,
+        flags,
+    )
+
+
+def _numeral(entry: Entry, text: str, readable: Normalised) -> Numeral:
+    start, end = readable.span(entry.start, entry.end)
+    return Numeral(
+        start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.facts[0] if entry.facts else None
+    )

@@ -1,0 +1,117 @@
+"""Which rule of the catalogue a frame meets.
+
+A frame is what stands around a number (or around a word such as 全部) in its sentence: the words on its left and
+right, its unit, and what the text is about. Not here: how frames are cut from a text (``assets.parse.reading``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assets.parse.grammar import Grammar, Rule, Word
+
+Topics = tuple[frozenset[str], ...]
+
+
+class Verdict(NamedTuple):
+    """What the rules say of a frame: the best rule, or none; ``rival`` when another indicator claims it as well."""
+
+    rule: Rule | None
+    rival: Rule | None
+
+
+_NOTHING = Verdict(None, None)
+# Nearness of the topic, from the frame itself outwards: the frame, its sentence, the one before, headings, title.
+_NEARNESS = (1.0, 0.8, 0.6, 0.45, 0.3, 0.2)
+_NO_TOPIC = 0.5
+_BESIDE = 0.35
+_WELCOME = 0.4
+_NO_UNIT = 0.6
+_TIE = 0.05
+_MEMORY = 100_000
+
+
+class Matcher:
+    """Tries rules on frames and remembers each frame: reports repeat their wording, so most are known already."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Start with no frame known."""
+        self._grammar = grammar
+        self._known: dict[object, Verdict] = {}
+
+    def match(
+        self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics
+    ) -> Verdict:
+        """Return the verdict on a frame of word numbers; ``unit`` is a unit class, empty for a bare number."""
+        key = (how, left, right, unit, topics)
+        verdict = self._known.get(key)
+        if verdict is None:
+            if len(self._known) >= _MEMORY:
+                self._known.clear()
+            verdict = self._known[key] = self._judge(how, left, right, unit, topics)
+        return verdict
+
+    def _judge(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
+        index = self._grammar.rules.get(how)
+        if not index:
+            return _NOTHING
+        words = self._grammar.words
+        near = [words[number] for number in (*left, *right)]
+        present = frozenset[str]().union(*(word.concepts | word.topics for word in near))
+        here: Topics = (frozenset[str]().union(*(word.topics for word in near)), *topics)
+        beside = _beside(words, left, right)
+        best: tuple[float, Rule] | None = None
+        second: tuple[float, Rule] | None = None
+        tried: set[int] = set()
+        for concept in present:
+            for rule in index.get(concept, ()):
+                if id(rule) in tried:
+                    continue
+                tried.add(id(rule))
+                score = _score(rule, present, here, beside, unit)
+                if score is None:
+                    continue
+                if best is None or score > best[0]:
+                    if best is not None and best[1].indicator.id != rule.indicator.id:
+                        second = best
+                    best = (score, rule)
+                elif rule.indicator.id != best[1].indicator.id and (second is None or score > second[0]):
+                    second = (score, rule)
+        if best is None:
+            return _NOTHING
+        rival = second[1] if second is not None and second[1].indicator.id != best[1].indicator.id and best[0] - second[0] < _TIE else None
+        return Verdict(best[1], rival)
+
+
+def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ...]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    if left:
+        found |= words[left[-1]].concepts | words[left[-1]].topics
+    if right:
+        found |= words[right[0]].concepts | words[right[0]].topics
+    return found
+
+
+def _score(
+    rule: Rule, present: frozenset[str], topics: Topics, beside: frozenset[str], unit: str
+) -> float | None:
+    """Return how surely the rule holds, None when it does not."""
+    if unit not in rule.units and rule.pattern.how == "number":
+        if unit:
+            return None
+        score = rule.weight - _NO_UNIT
+    else:
+        score = rule.weight
+    if rule.barred & present:
+        return None
+    for group in rule.needed:
+        if not group & present:
+            return None
+        if group & beside:
+            score += _BESIDE
+    if rule.topics:
+        for level, topic in enumerate(topics):
+            if topic & rule.topics:
+                return score + _NEARNESS[min(level, len(_NEARNESS) - 1)] + _WELCOME * len(rule.welcome & present)
+        return None
+    return score + _NO_TOPIC + _WELCOME * len(rule.welcome & present)

@@ -1,0 +1,212 @@
+"""Reports as published -> text that rules can read, with every character's place in the original kept.
+
+Only two edits are made: one character for one character (full-width digits, CJK radicals, traditional forms,
+letters misread for digits) and one character for none (blanks, line ends inside a sentence, marks that do not
+show). So each span of the readable text leads back to an exact span of the original. Not here: what the text
+says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import cache
+from typing import NamedTuple
+
+LINE = "\n"
+CELL = "|"
+
+
+class Normalised(NamedTuple):
+    """Readable text and the way back.
+
+    ``text[i]`` stands at ``origins[k] + i - starts[k]`` of the original, ``k`` being the piece that holds ``i``.
+    ``repaired`` are offsets into ``text`` of digits that were letters in the original.
+    """
+
+    text: str
+    starts: list[int]
+    origins: list[int]
+    repaired: frozenset[int]
+
+    def original(self, offset: int) -> int:
+        """Return where the character at ``offset`` stands in the original text (code points)."""
+        piece = bisect_right(self.starts, offset) - 1
+        return self.origins[piece] + offset - self.starts[piece]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of ``text[start:end]``; ``end`` must lie past ``start``."""
+        return self.original(start), self.original(end - 1) + 1
+
+
+def normalise(text: str) -> Normalised:
+    """Return the readable form of ``text``; never fails, linear in its length."""
+    foreign, folding = _folding()
+    if foreign.search(text):
+        text = text.translate(folding)
+    text, repaired = _mend_digits(text)
+    pieces: list[str] = []
+    starts: list[int] = [0]
+    origins: list[int] = [0]
+    length = 0
+    at = 0
+    for gap in _GAP.finditer(text):
+        begin, end = gap.span()
+        kept = _kept(text, begin, end)
+        if end - begin == len(kept):
+            continue
+        piece = text[at:begin] + kept
+        pieces.append(piece)
+        length += len(piece)
+        at = end
+        if length == starts[-1]:
+            origins[-1] = at
+        else:
+            starts.append(length)
+            origins.append(at)
+    pieces.append(text[at:])
+    if repaired:
+        repaired = _moved(repaired, starts, origins)
+    return Normalised("".join(pieces), starts, origins, frozenset(repaired))
+
+
+_FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+_LOOKALIKE = re.compile(r"[OoQlIi〇]")
+_GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\u3000]+")
+
+_RADICALS = dict(
+    zip(
+        "⺀⺁⺄⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺖⺗⺘⺙⺛⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺲⺳⺷⺹⺻⺼⺽⺾⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻬⻭⻮⻰⻲⻳",
+        "冫厂乙冂几刀刂卜㔾小小兀尢尣尣巳幺彐忄心扌攵旡月歺母民氵氺灬爪爪丬牛犭王疋目示礻竹糸纟罓罒羊老聿月臼艹艹虍衤西西见角讠贝车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食饣首马骨鬼鱼鸟卤麦黄齐齿歯龙龟龟",
+        strict=True,
+    )
+)
+
+# Traditional forms of the characters that the words of the catalogue are written with.
+_TRADITIONAL = dict(
+    zip(
+        "們個並為無發業會議請數條規則報審結應訴調處罰縣區鄉鎮辦團動責項張類產員萬億兩復復決證書執監許權強製製費額屆開關過達與經濟總網絡頁際單職務據實現場傳講座訓練輔導學習術隊護維變駁終體範圍檢測標檔機構組織約協談約練聯點鐵錄鑑鑒問題難複雜歷眾糾紛億獲評優異選質輪輛運輸屬層廳從係統紀綱繼續給絕緝績編緩綜誡誤誰課論設詢試該詳認誠諮謀謝講譯讀貫財貧貨責貸貿賬賠購贈趕跡軌軟較載輕輯輸轉農連進遠適遷選遺郵釋針鋼錢鎖門閉間閱隨險雙離雲電靈靜響順須預領頻顧風養餘驗驅魚鳥黨齊齡龍準減測湯滿漁濫點煙熱營燈獎獨環產畢當發盡監盤眾礎禮種稱積穩窗築籌糧級細終給絡統絲經綠維網緊線練縮績繳罰義習聖聞聯聲聽肅腦臨舉舊興艦蘇處號蟲補裝製複見視覺覽觀觸計訂討訓託記訪許評詞該誌語說諾諸謹證識譜警變讓豐貢賢賣賦贊趙躍車軍輩辭邊遼達違鄧鄰醫針鈴鉛銀銅銷錦鍵鎮鏡鐘長門開閣閥關陣陰陳陸陽階際雜雞難霧韓項預額願類飛飯飲館駐騰驚點龜時會東書來優兒兩冊凍則剛創劃劉劑勞勝勢勵勸匯協卻參員問啟單嗎嘗嚴國圖圓團執堅報塊場壓壞壩夾奪奮婦孫學寧實審寫寬寶將專尋對導層屬嶺島師帥帳帶幣幫幹庫廟廠廢廣張強彈彙後徑從復徵德憂應懇懷態戰戲戶拋挾掃採換揮損搖擁擇擊擔據擴攔攝敗敵數斷於昇書暫曉權條枴棄業極構槍標樓樂樣樹橋機檔檢欄歐歡歲歸殺殼毀決沒淚淨漢潔潛澤濃濟灣滅",
+        "们个并为无发业会议请数条规则报审结应诉调处罚县区乡镇办团动责项张类产员万亿两复复决证书执监许权强制制费额届开关过达与经济总网络页际单职务据实现场传讲座训练辅导学习术队护维变驳终体范围检测标档机构组织约协谈约练联点铁录鉴鉴问题难复杂历众纠纷亿获评优异选质轮辆运输属层厅从系统纪纲继续给绝缉绩编缓综诫误谁课论设询试该详认诚咨谋谢讲译读贯财贫货责贷贸账赔购赠赶迹轨软较载轻辑输转农连进远适迁选遗邮释针钢钱锁门闭间阅随险双离云电灵静响顺须预领频顾风养余验驱鱼鸟党齐龄龙准减测汤满渔滥点烟热营灯奖独环产毕当发尽监盘众础礼种称积稳窗筑筹粮级细终给络统丝经绿维网紧线练缩绩缴罚义习圣闻联声听肃脑临举旧兴舰苏处号虫补装制复见视觉览观触计订讨训托记访许评词该志语说诺诸谨证识谱警变让丰贡贤卖赋赞赵跃车军辈辞边辽达违邓邻医针铃铅银铜销锦键镇镜钟长门开阁阀关阵阴陈陆阳阶际杂鸡难雾韩项预额愿类飞饭饮馆驻腾惊点龟时会东书来优儿两册冻则刚创划刘剂劳胜势励劝汇协却参员问启单吗尝严国图圆团执坚报块场压坏坝夹夺奋妇孙学宁实审写宽宝将专寻对导层属岭岛师帅帐带币帮干库庙厂废广张强弹汇后径从复征德忧应恳怀态战戏户抛挟扫采换挥损摇拥择击担据扩拦摄败敌数断于升书暂晓权条拐弃业极构枪标楼乐样树桥机档检栏欧欢岁归杀壳毁决没泪净汉洁潜泽浓济湾灭",
+        strict=True,
+    )
+)
+
+
+@cache
+def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
+    """Return the table of one-to-one edits, and what finds the characters that it concerns."""
+    table: dict[int, str] = {}
+    for first, last in _FOREIGN_RANGES:
+        for code in range(first, last + 1):
+            plain = unicodedata.normalize("NFKC", chr(code))
+            if len(plain) == 1:
+                table[code] = plain
+    for fancy, plain in zip("％．＋－／～", "%.+-/~", strict=True):
+        table[ord(fancy)] = plain
+    table.update((ord(radical), plain) for radical, plain in _RADICALS.items())
+    table.update((ord(old), new) for old, new in _TRADITIONAL.items() if old != new)
+    return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
+
+
+def _mend_digits(text: str) -> tuple[str, set[int]]:
+    """Return the text with letters that stand for digits inside a number replaced, and their offsets."""
+    if not _LOOKALIKE.search(text):
+        return text, set()
+    characters = list(text)
+    repaired: set[int] = set()
+    for run in _DIGIT_RUN.finditer(text):
+        for at in range(run.start(), run.end()):
+            if text[at] in _DIGIT_FOR:
+                characters[at] = _DIGIT_FOR[text[at]]
+                repaired.add(at)
+    return "".join(characters), repaired
+
+
+_DIGIT_FOR = {"O": "0", "o": "0", "Q": "0", "〇": "0", "l": "1", "I": "1", "i": "1"}
+# A number with a letter in it, only where a unit follows: 3O件, l2名. Words such as 4G or 3D stay what they are.
+_DIGIT_RUN = re.compile(
+    r"(?<![A-Za-z0-9.])(?=[0-9OoQlIi〇]{0,12}[0-9])[0-9OoQlIi〇]{2,12}(?=\s?(?:余|多)?[万亿]?[件宗起次场期条篇份册项个处家户名人%元年月])"
+)
+
+
+def _moved(offsets: set[int], starts: list[int], origins: list[int]) -> set[int]:
+    moved = set()
+    for offset in offsets:
+        piece = bisect_right(origins, offset) - 1
+        moved.add(starts[piece] + offset - origins[piece])
+    return moved
+
+
+def _kept(text: str, begin: int, end: int) -> str:
+    """Return what stays of the gap ``text[begin:end]``: nothing, one blank, or one line end."""
+    if begin == 0 or end == len(text):
+        return ""
+    before, after = text[begin - 1], text[end]
+    gap = text[begin:end]
+    if gap == " ":
+        if before > "z" or after > "z":
+            return ""
+    elif "\n" in gap or "\r" in gap:
+        return LINE if before in _SENTENCE_END or _ends_line(text, begin, end, before, after) else ""
+    elif "\t" in gap:
+        return "\t"
+    if not (before.isascii() and after.isascii()):
+        return ""
+    if before.isdigit() and after.isdigit():
+        return "" if _one_number(text, begin, end) else " "
+    return " " if before.isalpha() and after.isalpha() else ""
+
+
+_THOUSANDS = re.compile(r"\d{3}(?!\d)(?! \d)")
+_HEAD = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})*\Z")
+
+
+def _one_number(text: str, begin: int, end: int) -> bool:
+    """Tell whether the blank parts thousands (``1 047 件``) and not two numbers of a row (``31 4 0``)."""
+    if end - begin != 1 or not _THOUSANDS.match(text, end):
+        # A group of three that is itself followed by another such group: 1 183 400 元.
+        if end - begin != 1 or not re.match(r"\d{3}(?: \d{3})+(?! ?\d)", text[end : end + 24]):
+            return False
+    head = _HEAD.search(text, max(0, begin - 12), begin)
+    if head is None or text[max(0, head.start() - 1) : head.start()] == " " and text[head.start() - 2 : head.start() - 1].isdigit():
+        return False
+    tail = re.match(r"\d{3}(?: \d{3})* ?(\S)?", text[end : end + 40])
+    following = tail[1] if tail else None
+    # Without a unit behind it, two numbers of a row cannot be told from one: then they stay two.
+    return following is not None and not following.isdigit() and (following not in "，。；、\n" or following == CELL)
+
+
+_SENTENCE_END = frozenset("。！？；：:;!?|")
+_MARKER = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十\d]{1,3}[章节条款部编]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?![\d.])"
+    r"|[（(]\d{1,2}[）)]|[①-⑳]|附件|附：|表[一二三四五六七八九\d]|注[:：]|备注|说明[:：]"
+)
+_OPENING_MARKER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十]{1,3}[章节部]|\d{1,2}[、．.](?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
+_FIGURE = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
+_SHORT = 14
+
+
+def _ends_line(text: str, begin: int, end: int, before: str, after: str) -> bool:
+    """Tell whether a line end is one, or only broke a sentence (as page breaks do, even inside a word)."""
+    if after == CELL or _MARKER.match(text, end) or _YEAR.match(text, end):
+        return True
+    line_start = max(text.rfind("\n", max(0, begin - 200), begin), text.rfind("\r", max(0, begin - 200), begin)) + 1
+    if line_start == 0 and begin > 200:
+        line_start = begin - 200
+    line = text[line_start:begin].strip()
+    if _OPENING_MARKER.match(line) and "。" not in line:
+        return True
+    next_end = _line_end(text, end)
+    following = text[end:next_end].strip()
+    if CELL in following or _FIGURE.match(following) or _FIGURE.match(line):
+        return True
+    short = len(line) <= _SHORT and len(following) <= _SHORT
+    return short and not before.isdigit() and "，" not in line + following
+
+
+def _line_end(text: str, start: int) -> int:
+    stop = min(len(text), start + 200)
+    found = text.find("\n", start, stop)
+    return stop if found < 0 else found

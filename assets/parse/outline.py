@@ -1,0 +1,78 @@
+"""Where a text is: its report year, its reporting body's level, its headings, and passages that hold no results.
+
+Not here: what numbers say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+_TITLE_YEAR = re.compile(
+    r"((?:19|20)\d{2})年?(?:度)?[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
+)
+_HERE_YEAR = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
+_ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_HEAD = 260
+
+
+def report_year(text: str) -> int | None:
+    """Return the year that a readable text reports on, None when it names none.
+
+    The title decides, then the phrase 现将YYYY年度…报告如下, then the year that the text names most often.
+    """
+    body = re.sub(r"《[^《》\n]{1,120}》|[〔\[（(]\d{4}[〕\]）)]", "", text[:20_000])
+    for pattern, stretch in ((_TITLE_YEAR, body[:_HEAD]), (_HERE_YEAR, body[:1500])):
+        found = pattern.search(stretch)
+        if found:
+            return int(found[1])
+    years = Counter(map(int, _ANY_YEAR.findall(body)))
+    if not years:
+        return None
+    most = max(years.values())
+    return max(year for year, count in years.items() if count == most)
+
+
+class Level(NamedTuple):
+    """What kind of body writes, as the text itself shows."""
+
+    is_government: bool
+    is_town: bool
+
+
+_DEPARTMENT = re.compile(r"我局|本局|全局|局党组|局党委|局机关|我委|本委|我大队|我办")
+_TOWN = re.compile(r"我镇|我乡|我街道|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|各村|全街道")
+_COUNTY = re.compile(r"我县|我区|全县|全区|县政府|区政府|全市|我市|县委|区委|市政府|市委")
+_TITLE_BODY = re.compile(
+    r"(?P<town>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
+    r"|(?P<department>[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心))(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
+    r"|(?P<county>[一-龥]{1,10}(?:县|区|市|旗)(?:人民政府|政府)?(?:办公室)?)(?=[^，。]{0,12}(?:关于|20\d\d|法治|依法|行政))"
+)
+
+
+def writer(text: str) -> Level:
+    """Tell whether a government, a department or a township writes: by the title, else by how it speaks of itself."""
+    found = _TITLE_BODY.search(text[:120])
+    if found and found.lastgroup == "department":
+        return Level(is_government=False, is_town=False)
+    if found and found.lastgroup == "town":
+        return Level(is_government=False, is_town=True)
+    sample = text[:6000]
+    department, town, county = (len(each.findall(sample)) for each in (_DEPARTMENT, _TOWN, _COUNTY))
+    if town > department and town > county:
+        return Level(is_government=False, is_town=True)
+    return Level(is_government=department <= county, is_town=False)
+
+
+_LEVELS = (
+    re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部编]"),
+    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
+    re.compile(r"\d{1,2}[、．.]"),
+    re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳]"),
+)
+
+
+def heading_level(text: str, start: int) -> int:
+    """Return 1 to 4 for the marker that stands at ``start``, 0 when none does."""
+    return next((level for level, form in enumerate(_LEVELS, 1) if form.match(text, start)), 0)

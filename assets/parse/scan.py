@@ -1,0 +1,203 @@
+"""Every numeral of a readable text, with its value and unit, or with what it is when it counts nothing.
+
+Here belongs what the form of a numeral alone tells: dates, ordinals, document numbers, names with digits,
+quantities and their units. Not here: what the words around a quantity make of it (``assets.parse.frames``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from contracts.indicators import Lexicon
+
+CHINESE = "零〇一二两三四五六七八九十百千万亿廿卅"
+_ARABIC_OR_CHINESE = rf"(?:\d++|[{CHINESE}]++)"
+
+
+class Scanned(NamedTuple):
+    """A numeral: ``text[start:end]``.
+
+    ``kind`` says what it is when its form tells that it is no quantity, else it is empty. Then ``value`` holds
+    the number with 万 and 亿 resolved (percentages as printed, money in 万元), ``unit`` the unit word (empty when none
+    follows), ``after`` the offset behind the unit, and ``qualifier`` the code that a particle at the number gives.
+    ``chinese`` marks a numeral in characters, ``span_end`` the end of the phrase that explains it.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: float
+    unit: str
+    after: int
+    qualifier: str
+    chinese: bool
+    fused: bool = False
+
+
+class Scanner:
+    """Finds numerals; made once from the unit words of a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the patterns: possessive and bounded throughout, so that time grows with the text alone."""
+        words = sorted({word for words in lexicon.units.values() for word in words}, key=len, reverse=True)
+        arabic_units = "|".join(map(re.escape, words))
+        counted = [name for name in lexicon.units if name not in ("其他", "%", "课时")]
+        chinese_words = sorted({word for name in counted for word in lexicon.units[name]}, key=len, reverse=True)
+        chinese_units = "|".join(map(re.escape, chinese_words))
+        self._master = re.compile(_master(arabic_units, chinese_units), re.VERBOSE)
+
+    def scan(self, text: str) -> Iterator[Scanned]:
+        """Yield the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
+        find = _CANDIDATE.search
+        match = self._master.match
+        at = 0
+        while found := find(text, at):
+            start = found.start()
+            hit = match(text, start)
+            if hit is None:
+                if text[start] in _OPENERS:
+                    at = start + 1
+                    continue
+                run = _RUN.match(text, start)
+                at = run.end() if run else start + 1
+                yield Scanned(start, at, "idiom", 0.0, "", at, "", chinese=True)
+                continue
+            at = hit.end()
+            kind = hit.lastgroup
+            if kind == "arabic":
+                yield _arabic(hit)
+                at = max(hit.end("number"), hit.end("more2"), hit.end("mult"))
+            elif kind == "chinese":
+                yield _chinese(hit)
+                at = max(hit.end("cn"), hit.end("cnmore"))
+            elif kind == "percent":
+                value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
+                yield Scanned(start, at, "", value, "%", at, "", chinese=True)
+            elif kind in ("law_title", "slogan"):
+                for inner in _RUN.finditer(text, start, at):
+                    yield Scanned(inner.start(), inner.end(), str(kind), 0.0, "", at, "", chinese=False)
+            else:
+                yield Scanned(start, at, _KIND.get(str(kind), str(kind)), 0.0, "", at, "", chinese=False)
+
+
+_OPENERS = "《“〔﹝第前（(["
+_CANDIDATE = re.compile(rf"[\d{CHINESE}①-⑳《“〔﹝第（(]")
+_RUN = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")
+_KIND = {"year": "date", "cndate": "date", "rank": "ordinal", "parted": "document_number", "number_name": "identifier"}
+_MULTIPLES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100, "万亿": 1_000_000_000_000, "千万": 10_000_000, "百万": 1_000_000}
+
+
+def _master(arabic_units: str, chinese_units: str) -> str:
+    cn = f"[{CHINESE}]"
+    start_of_item = r"(?<![^\n。；：;:|）)！？”\t ])"
+    return rf"""
+      (?P<law_title>《[^《》\n]{{1,120}}+》)
+    | (?P<slogan>“(?=[^”\n]{{0,16}}[\d{CHINESE}])(?![^”\n]*[，。])(?!零”)[^“”\n]{{1,24}}+”)
+    | (?P<document_number>[〔﹝\[（(【](?:19|20)\d{{2,4}}+[〕﹞\]）)】]?第?\d{{0,5}}+号
+        | [〔﹝](?:19|20)\d{{2,5}}+[〕﹞]?(?:\d{{1,5}}+号?)?
+        | (?<=[令告])第?\d{{1,5}}+号 | (?<=[政府发办文字法函通规])\d{{4,7}}+号)
+    | {start_of_item}(?P<heading>[一二三四五六七八九十]{{1,3}}+、 | [（(][一二三四五六七八九十]{{1,3}}+[)）]
+        | \d{{1,2}}+(?:[、．]|\.(?![\d.])|[)）](?=[\u4e00-\u9fff])) | [（(]\d{{1,2}}+[)）] | [①-⑳])
+    | (?<![^\n，。；：、;:|）)”！ ])(?P<enumeration>[一二三四五六七八九十]{{1,2}}+是)
+    | (?P<article>第[（(]?(?:\d{{1,4}}+|{cn}{{1,6}}+)[)）]?(?:条|款|项|章|节|编)(?:第?[（(]?(?:\d{{1,3}}+|{cn}{{1,4}}+)[)）]?[款项条])*+)
+    | (?P<cndate>[一二][〇零○O九][〇零○O一二三四五六七八九]{{2}}年度?(?:{cn}{{1,3}}+月(?:份|{cn}{{1,3}}+日)?)?
+        | (?:前|第)?[一二三四1-4]季度 | [一二三四五六七八九十]{{1,2}}+月(?:份|底|末|初|{cn}{{1,3}}+日))
+    | (?P<ordinal>第[（(]?(?:\d{{1,5}}+|{cn}{{1,6}}+)[)）]?(?:[批次届名位期轮号])?
+        | (?:\d{{1,3}}+|{cn}{{1,5}}+)届(?:(?:\d{{1,2}}+|{cn}{{1,4}}+)次)?(?!别) | {cn}{{1,2}}+等(?:奖|功|次)|{cn}号(?=[^\d]))
+    | (?P<year>(?:19|20)\d{{2}}\s?[-—–－~～至到]\s?(?:(?:19|20)\d{{2}})年?度?
+        | (?:19|20)\d{{2}}年?[度]?(?:底|末|初)?(?:(?<=年)(?:1[0-2]|0?[1-9])月(?:份|底|末|初)?(?:[0-3]?\d日)?)?(?:(?<=[日月底末])[前后起止])?(?<=[年度月份底末初日前后起止])
+        | (?:19|20)\d{{2}}[./-](?:1[0-2]|0?[1-9])(?:[./-][0-3]?\d)?(?![\d.])
+        | (?:1[0-2]|0?[1-9])\s?[-—–~～至到]\s?(?:1[0-2]|0?[1-9])月(?:份|底|末)?
+        | (?:1[0-2]|0?[1-9])月(?:份|底|末|初)?(?:[0-3]?\d日)?前?(?!次|期)
+        | (?:1[0-2]|[1-9])[·.](?:[0-3]?\d)(?=[”"]|国家|宪法|安全|宪))
+    | (?P<duration>(?:连续|近|每|前)?(?:\d{{1,4}}+(?:\.\d{{1,2}}+)?|{cn}{{1,3}}+)(?:多|余)?个?(?:工作日|月|小时|分钟|周|天|日|年|秒|星期|季度)(?:内|间|来|以来|以内|一次)?(?!代))
+    | (?P<percent>百分之(?:(?P<cnpercent>{cn}{{1,9}}+(?:点[零〇一二三四五六七八九]{{1,4}}+)?)|(?P<percent_digits>\d{{1,3}}+(?:\.\d++)?)))
+    | (?P<comparison>{cn}{{1,2}}+分之{cn}{{1,3}}+ | [一二两三四五六七八九]成(?=[，。；、左以多\n]|$) | \d++(?:\.\d++)?个百分点 | (?:\d++(?:\.\d++)?|{cn}{{1,3}}+)倍)
+    | (?P<identifier>\d++(?:\.\d++)?[:：]\d++(?:\.\d++)?(?![\d，]) | \d{{1,2}}\.0版? | \d++(?:\+(?:\d++|[NnXx]))++ | [1-9]G(?![A-Za-z])
+        | \d{{1,3}}/\d{{1,3}}(?!\d))
+    | (?P<contact>123(?:45|48|68|15|09|88|33|66|19|50)(?![\d.,万亿余多]|\s?(?:{arabic_units})) | 96\d{{3,4}}(?=热线|平台) | 0\d{{2,3}}-\d{{7,8}}+ | 1[3-9]\d{{9}}(?!\d) | (?<=[话编真][:：])\d{{6,12}}+)
+    | (?P<layer_count>(?:\d{{1,3}}+|{cn}{{1,3}}+)个?(?:方面|大类|类别|类|种(?!次)|级(?!人)|层级|层次|层面|层|环节|维度|步骤|阶段|板块|体系|大(?!队|会|厅|多|力|型|学|量|家|要|练)|章|档|支(?!\d)|位一体|化(?!解)|要件|度|院|权|线|网|库|清单|机制|结合))
+    | (?P<threshold>\d++(?:\.\d++)?[-—–~～至]\d++(?:\.\d++)?(?=(?:{arabic_units}|万|年|天|日|个)))
+    | (?P<arabic>[+\-]?(?P<number>\d{{1,3}}+(?:,\d{{3}})++(?!\d)(?:\.\d++)? | \d{{1,3}}+(?:，\d{{3}})++(?=(?:余|多)?[万亿]?(?:{arabic_units})) | \d++(?:\.\d++)?)
+        (?P<more>余|多(?![\d少]))?(?P<mult>万亿|[千百]万|[万亿千百](?![家户]灯|众|村|企|人评))?(?P<more2>余|多(?!\d))?(?:(?P<unit>{arabic_units})|(?P<pct>%))?)
+    | (?P<chinese>(?P<cn>{cn}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{chinese_units})(?!化|制|线|律))
+    """
+
+
+def _arabic(hit: re.Match[str]) -> Scanned:
+    digits = hit["number"].replace(",", "").replace("，", "")
+    mult = hit["mult"]
+    unit = "%" if hit["pct"] else hit["unit"] or ""
+    end = max(hit.end("number"), hit.end("mult"), hit.end("more2"), hit.end("more"))
+    qualifier = "at_least" if hit["more"] or hit["more2"] else ""
+    return Scanned(
+        hit.start(),
+        hit.end("number") if not (mult or qualifier) else end,
+        "",
+        _value(digits, mult, unit),
+        unit,
+        hit.end(),
+        qualifier,
+        chinese=False,
+        fused=len(digits.partition(".")[0]) > _LONGEST,
+    )
+
+
+# No count of a county has more digits; longer runs are cells that lost their borders.
+_LONGEST = 11
+
+
+def _value(digits: str, mult: str | None, unit: str) -> float:
+    money = unit in ("元", "万元", "亿元")
+    if not (mult or money):
+        return float(digits) if len(digits) < 300 else float("inf")
+    if len(digits) > 300:
+        return float("inf")
+    value = Decimal(digits) * _MULTIPLES.get(mult or "", 1)
+    if unit == "元":
+        value /= 10_000
+    elif unit == "亿元":
+        value *= 10_000
+    return float(value)
+
+
+def _chinese(hit: re.Match[str]) -> Scanned:
+    unit = hit["cnunit"]
+    value = chinese_value(hit["cn"])
+    if unit in ("元", "万元", "亿元"):
+        value = value / 10_000 if unit == "元" else value * (10_000 if unit == "亿元" else 1)
+    end = max(hit.end("cn"), hit.end("cnmore"))
+    return Scanned(
+        hit.start(), end, "", value, unit, hit.end(), "at_least" if hit["cnmore"] else "", chinese=True
+    )
+
+
+_DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1_000, "廿": 20, "卅": 30}
+
+
+def chinese_value(text: str) -> float:
+    """Return the number that Chinese characters write: 十二 is 12, 二〇二三 is 2023, 一千零五 is 1005, 三点五 is 3.5."""
+    whole, _, decimals = text.partition("点")
+    total = section = digit = 0
+    if len(whole) > 1 and all(character in _DIGITS for character in whole):
+        total = int("".join(str(_DIGITS[character]) for character in whole))
+    else:
+        for character in whole:
+            if character in _DIGITS:
+                digit = _DIGITS[character]
+            elif character in ("廿", "卅"):
+                section += _TENS[character]
+            elif character in _TENS:
+                section += (digit or 1) * _TENS[character]
+                digit = 0
+            else:
+                total = (total + section + digit or 1) * _MULTIPLES[character]
+                section = digit = 0
+        total += section + digit
+    if decimals:
+        return float(f"{total}.{''.join(str(_DIGITS[character]) for character in decimals)}")
+    return float(total)
