@@ -12,6 +12,7 @@ is this form.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -95,10 +96,16 @@ def read_header(path: Path) -> list[str]:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Open a database in memory that keeps the order of rows and knows no time zone but UTC."""
-    connection = duckdb.connect(config={"preserve_insertion_order": True})
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
+    """Return a connection of its own that keeps the order of rows and knows no time zone but UTC."""
+    return _database().cursor()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Open the database in memory that all connections share: opening one costs more than most queries here."""
+    database = duckdb.connect(config={"preserve_insertion_order": True})
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    return database
 
 
 def _cleaned(field: Field) -> str:
@@ -146,7 +153,7 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             ).fetchone()
             if unfit:
                 raise ReleaseError(
-                    f"{field.name} is no finite number at {key} = {', '.join(map(str, unfit))}",
+                    f"{field.name} is no finite number at {', '.join(table.key)} = {', '.join(map(str, unfit))}",
                     culprit=table.name,
                     remedy="A value that is not known is null",
                 )

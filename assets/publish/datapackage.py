@@ -17,7 +17,7 @@ from contracts import release
 from contracts.codelists import Code, Codelist
 from contracts.errors import ReleaseError
 from contracts.projections.frictionless import table_schema
-from contracts.release import LICENCE, Manifest
+from contracts.release import Manifest
 from contracts.schema import Field, Table, Type
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -35,7 +35,7 @@ _TYPES = {
 
 def datapackage(manifest: Manifest, tables: Mapping[str, Table]) -> dict[str, Any]:
     """Return the descriptor of a release: one resource a CSV, with its schema, size and hash."""
-    present = frozenset(tables)
+    present, licence = frozenset(tables), manifest.licence
     return {
         "$schema": _PROFILE,
         "name": manifest.name,
@@ -45,7 +45,7 @@ def datapackage(manifest: Manifest, tables: Mapping[str, Table]) -> dict[str, An
         "description": release.DESCRIPTION_EN,
         "description_zh": release.DESCRIPTION_ZH,
         "keywords": list(release.KEYWORDS),
-        "licenses": [{"name": LICENCE.spdx, "title": LICENCE.title, "path": LICENCE.url}],
+        "licenses": [{"name": licence.spdx, "title": licence.title, "path": licence.url}],
         "contributors": [{"title": release.AUTHOR, "roles": ["author"]}],
         "resources": [_resource(manifest, table, present) for table in tables.values()],
     }

@@ -114,7 +114,7 @@ def citation(manifest: Manifest) -> str:
         "authors": [{"name": release.AUTHOR}],
         "version": manifest.version,
         "date-released": manifest.as_of,
-        "license": LICENCE.spdx,
+        "license": manifest.licence.spdx,
         "keywords": list(release.KEYWORDS),
     }
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())

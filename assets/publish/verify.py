@@ -150,12 +150,13 @@ def _statements(folder: Path, manifest: Manifest, described: Mapping[str, Table]
         yield from _differences(stated, datapackage(manifest, described), DATAPACKAGE)
     yield from _recorded_files(folder, manifest)
     for path, words in (
-        ("CITATION.cff", f'version: "{manifest.version}"\n'),
+        ("CITATION.cff", f'version: "{manifest.version}"'),
+        ("CITATION.cff", f'license: "{manifest.licence.spdx}"'),
         ("README.md", f"**{manifest.version}**"),
         ("README.zh.md", f"**{manifest.version}**"),
     ):
         if (folder / path).is_file() and words not in _read(folder, path):
-            yield Finding("statements", path, f"its version is not {manifest.version}")
+            yield Finding("statements", path, f"it does not say {words}")
 
 
 def _recorded_files(folder: Path, manifest: Manifest) -> Iterator[Finding]:
