@@ -13,6 +13,7 @@ import pyarrow as pa
 from assets.publish.canonical import connect
 from contracts.release import COVERAGE
 from contracts.schema import Table
+from warehouse.database import models
 
 Tables = Mapping[str, pa.Table]
 """Tables of the warehouse by name, with the columns that ``contracts.tables`` declares."""
@@ -54,30 +55,11 @@ def coverage(tables: Tables) -> pa.Table:
 
 
 def wide(county_year: pa.Table, table: Table) -> pa.Table:
-    """Return ``county_year`` with one row a county, year and scope and the columns of the wide ``table``."""
-    key = ", ".join(table.key)
-    # first() takes the one row there is: indicator_id completes the key of county_year.
-    cells = f"""
-        SELECT {key}, indicator_id AS name, value FROM county_year
-    """
-    numbers = f"PIVOT ({cells}) ON name IN ({{names}}) USING first(value) GROUP BY {key}"
-    words = f"""
-        PIVOT (
-            SELECT {key}, indicator_id || '__qualifier' AS name, qualifier AS word FROM county_year
-            UNION ALL
-            SELECT {key}, indicator_id || '__status' AS name, obs_status AS word FROM county_year
-        ) ON name IN ({{names}}) USING first(word) GROUP BY {key}
-    """
+    """Return ``county_year`` as the warehouse's model ``county_year_wide`` shows it, with the columns of ``table``."""
     indicators = [name for name in table.columns if "__" not in name and name not in table.key]
-    spoken = [name for name in table.columns if "__" in name]
-    if not indicators:
-        return _query(f"SELECT DISTINCT {key} FROM county_year", {"county_year": county_year})
-    columns = ", ".join(table.columns)
-    return _query(
-        f"SELECT {columns} FROM ({numbers.format(names=_literals(indicators))}) AS numbers "
-        f"JOIN ({words.format(names=_literals(spoken))}) AS words USING ({key})",
-        {"county_year": county_year},
-    )
+    listed = ", ".join(f"'{name}'" for name in indicators)
+    model = next(model for model in models() if model.name == table.name)
+    return _query(model.sql.replace("{indicators}", listed), {"county_year": county_year})
 
 
 def counts(tables: Tables) -> dict[str, int]:
@@ -151,10 +133,6 @@ def _counted(table: str, by: tuple[str, ...], tables: Tables) -> list[dict[str, 
     columns = ", ".join(by)
     sql = f"SELECT {columns}, count(*) AS rows FROM {table} GROUP BY ALL ORDER BY {columns}"
     return list(_query(sql, tables).to_pylist())
-
-
-def _literals(names: list[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
 
 
 def _query(sql: str, tables: Tables) -> pa.Table:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from contracts.errors import ReleaseError
 from contracts.release import INDEX, LATEST, MANIFEST, NAME, SUMS, Manifest, Version, dump_json
+from warehouse.files import replacing, write_through
 
 _LOCK = ".lock"
 _STAGING = ".staging-"
@@ -88,10 +88,10 @@ def settle(stage: Path, version: Version) -> Path:
             remedy="Release under the next version",
         )
     for path in sorted(stage.rglob("*")):
-        _sync(path)
-    _sync(stage)
+        write_through(path)
+    write_through(stage)
     stage.rename(target)
-    _sync(target.parent)
+    write_through(target.parent)
     return target
 
 
@@ -116,18 +116,5 @@ def _entry(release: Path) -> dict[str, str]:
 
 def write_whole(path: Path, text: str) -> None:
     """Replace the file by one that holds ``text``: a reader meets the old one or the new one, never a part."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
