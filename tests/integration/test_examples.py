@@ -1,4 +1,4 @@
-"""The example reports and the facts they state: what is committed is consistent in itself."""
+"""The example reports, the facts they state, and that the extractor finds exactly these."""
 
 import csv
 import re
@@ -9,6 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from assets.ingest.origin import read_sidecar
+from assets.parse.extract import extract
+from contracts.indicators import load_catalogue
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 REPORTS = sorted((EXAMPLES / "reports").glob("*.txt"))
@@ -118,3 +120,32 @@ def test_value_and_qualifier_are_what_the_numeral_says(report: Path) -> None:
 def test_a_fact_is_listed_once() -> None:
     repeated = [key for key, n in Counter((*fact[:3], fact.value, fact.period) for fact in facts()).items() if n > 1]
     assert repeated == []
+
+
+def test_every_indicator_of_the_facts_is_in_the_catalogue() -> None:
+    assert {fact.indicator_id for fact in facts()} <= set(load_catalogue().indicators)
+
+
+@each_report
+def test_the_extractor_finds_every_fact_and_no_other(report: Path) -> None:
+    extraction = extract(report.read_text(encoding="utf-8"))
+    found = Counter(
+        (seen.indicator_id, seen.scope, seen.value, seen.qualifier, seen.period, seen.value_start)
+        for seen in extraction.observations
+    )
+    stated = Counter(
+        (fact.indicator_id, fact.scope, fact.value, fact.qualifier, fact.period, fact.start)
+        for fact in facts_of(report)
+    )
+    assert {"missed": list((stated - found).elements()), "wrong": list((found - stated).elements())} == {
+        "missed": [],
+        "wrong": [],
+    }
+
+
+@each_report
+def test_no_numeral_of_a_report_is_left_without_an_account(report: Path) -> None:
+    left = [
+        n.text for n in extract(report.read_text(encoding="utf-8")).numerals if n.class_ in {"queued", "unexplained"}
+    ]
+    assert left == []
