@@ -112,7 +112,8 @@ class Lexicon(NamedTuple):
 
     ``units`` unit classes; ``concepts`` synonyms; ``topics`` words that set what a sentence is about;
     ``scopes`` words that say whose figure it is; ``signals`` words that change how a number is read;
-    ``masks`` words that hide shorter words inside them; ``fixed`` phrases whose numerals are no figures.
+    ``overrides`` topics that push others out of a clause; ``masks`` words that hide shorter words inside them;
+    ``fixed`` phrases whose numerals are no figures.
     """
 
     units: Mapping[str, tuple[str, ...]]
@@ -120,6 +121,7 @@ class Lexicon(NamedTuple):
     topics: Mapping[str, tuple[str, ...]]
     scopes: Mapping[str, tuple[str, ...]]
     signals: Mapping[str, tuple[str, ...]]
+    overrides: Mapping[str, tuple[str, ...]]
     masks: tuple[str, ...]
     fixed: Mapping[str, tuple[str, ...]]
 
@@ -222,7 +224,7 @@ class _File:
 
 def _lexicon(files: list[_File]) -> Lexicon:
     merged: dict[str, dict[str, list[str]]] = {
-        section: {} for section in ("units", "concepts", "topics", "scopes", "signals", "fixed")
+        section: {} for section in ("units", "concepts", "topics", "scopes", "signals", "overrides", "fixed")
     }
     masks: list[str] = []
     for file in files:

@@ -58,6 +58,14 @@ class Grammar(NamedTuple):
     words: tuple[Word, ...]
     unit_class: dict[str, str]
     rules: dict[str, dict[str, tuple[Rule, ...]]]
+    overrides: dict[str, frozenset[str]]
+
+    def settled(self, topics: frozenset[str]) -> frozenset[str]:
+        """Return the topics without those that another of them pushes out."""
+        if len(topics) < 2:
+            return topics
+        out = [self.overrides[topic] for topic in topics if topic in self.overrides]
+        return topics.difference(*out) if out else topics
 
 
 @lru_cache(maxsize=4)
@@ -136,7 +144,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
                 rules[pattern.how][word].append(rule)
     automaton = AhoCorasick(texts, matchkind=MatchKind.LeftmostLongest, store_patterns=False)
     frozen = {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()}
-    return Grammar(catalogue, Scanner(lexicon), automaton, words, classes, frozen)
+    overrides = {topic: frozenset(others) for topic, others in lexicon.overrides.items()}
+    return Grammar(catalogue, Scanner(lexicon), automaton, words, classes, frozen, overrides)
 
 
 def _rule(pattern: Pattern, indicator: Indicator, catalogue: Catalogue) -> Rule:

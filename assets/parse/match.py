@@ -29,6 +29,7 @@ _WELCOME = 0.4
 _NO_UNIT = 0.6
 _TIE = 0.05
 _MEMORY = 100_000
+_NEED_UNIT = frozenset(("%", "万元"))
 
 
 class Matcher:
@@ -58,7 +59,7 @@ class Matcher:
         words = self._grammar.words
         near = [words[number] for number in (*left, *right)]
         present = frozenset[str]().union(*(word.concepts | word.topics for word in near))
-        here: Topics = (frozenset[str]().union(*(word.topics for word in near)), *topics)
+        here: Topics = (self._grammar.settled(frozenset[str]().union(*(word.topics for word in near))), *topics)
         beside = _beside(words, left, right)
         best: tuple[float, Rule] | None = None
         second: tuple[float, Rule] | None = None
@@ -97,7 +98,7 @@ def _score(
 ) -> float | None:
     """Return how surely the rule holds, None when it does not."""
     if unit not in rule.units and rule.pattern.how == "number":
-        if unit:
+        if unit or not rule.units.isdisjoint(_NEED_UNIT):
             return None
         score = rule.weight - _NO_UNIT
     else:

@@ -186,6 +186,9 @@ _OPENING_MARKER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、�
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
 _FIGURE = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
 _SHORT = 14
+_LONGEST_TITLE = 50
+_PUNCTUATION = re.compile(r"[，。；、：]")
+_TITLE = re.compile(r"(?:报告|总结|情况|公示|统计|分析|说明|数据|汇报|通报|年报|白皮书|公开|决定|政府|解读|[）)])\Z")
 
 
 def _ends_line(text: str, begin: int, end: int, before: str, after: str) -> bool:
@@ -197,6 +200,8 @@ def _ends_line(text: str, begin: int, end: int, before: str, after: str) -> bool
         line_start = begin - 200
     line = text[line_start:begin].strip()
     if _OPENING_MARKER.match(line) and "。" not in line:
+        return True
+    if line_start == 0 and len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line):
         return True
     next_end = _line_end(text, end)
     following = text[end:next_end].strip()

@@ -8,13 +8,14 @@ numerals (``assets.parse.scan``), tables (``assets.parse.tables``).
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from assets.parse.grammar import CLOSE, END, HARD, OPEN, SOFT, Grammar, Rule
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
+from assets.parse.tables import Cell, Labelled, Table, column_kind, find_tables, is_neutral, labelled_cells, unit_of
 
 # How far, in words, a number's frame may reach: bounded, so that time grows with the text alone.
 _REACH = 28
@@ -98,22 +99,95 @@ class _Reading:
 
     def run(self) -> None:
         numerals = self._scan()
+        at = word = number = 0
+        for table in find_tables(self.text):
+            word, number = self._prose(at, table.start, word, number, numerals)
+            word, number = self._table(table, word, number, numerals)
+            at = table.end
+        self._prose(at, len(self.text), word, number, numerals)
+
+    def _prose(self, begin: int, end: int, first: int, number: int, numerals: list[Scanned]) -> tuple[int, int]:
+        """Read ``text[begin:end]`` sentence by sentence; return the word and the numeral that come after it."""
         words, ids, starts = self.words, self.ids, self.starts
-        count = len(ids)
-        first_number = 0
-        first = 0
-        begin = 0
-        for index in range(count + 1):
-            if index < count and not words[ids[index]].boundary & END:
+        after = bisect_left(starts, end, first)
+        for index in range(first, after + 1):
+            if index < after and not words[ids[index]].boundary & END:
                 continue
-            stop = starts[index] if index < count else len(self.text)
-            last_number = first_number
-            while last_number < len(numerals) and numerals[last_number].start < stop:
-                last_number += 1
-            self._sentence(begin, stop, first, index, numerals[first_number:last_number])
-            first, first_number, begin = index + 1, last_number, stop + 1
-            if index < count and self.text[stop] == "\n":
+            stop = starts[index] if index < after else end
+            last = number
+            while last < len(numerals) and numerals[last].start < stop:
+                last += 1
+            if stop > begin:
+                self._sentence(begin, stop, first, index, numerals[number:last])
+            if index < after and self.text[stop] == "\n":
                 self._end_of_line()
+            first, number, begin = min(index + 1, after), last, stop + 1
+        return after, number
+
+    def _table(self, table: Table, first: int, number: int, numerals: list[Scanned]) -> tuple[int, int]:
+        """Read the cells of ``table``; return the word and the numeral that come after it."""
+        cells = {each.cell.start: each for each in labelled_cells(table)}
+        starts_of = sorted(cells)
+        about = frozenset[str]()
+        after = bisect_left(self.starts, table.end, first)
+        for i in range(first, after):
+            about |= self.words[self.ids[i]].topics
+        topics = (about, *self.context)
+        while number < len(numerals) and numerals[number].start < table.end:
+            numeral = numerals[number]
+            number += 1
+            place = bisect_right(starts_of, numeral.start) - 1
+            labelled = cells[starts_of[place]] if place >= 0 else None
+            if labelled is None or numeral.start >= labelled.cell.end:
+                kind = numeral.kind or "table_label"
+                self.entries.append(Entry(numeral.start, numeral.end, "explained", kind, None, ()))
+                continue
+            self._cell(labelled, numeral, topics)
+        return after, number
+
+    def _cell(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> None:
+        cell = labelled.cell
+        signed = self.text[numeral.start] in "+-"
+        kind = column_kind((*labelled.column, *labelled.row), self.year) or ("comparison" if signed else "")
+        if kind or (numeral.kind and not cell.is_number):
+            self.entries.append(Entry(numeral.start, numeral.end, "explained", kind or numeral.kind, None, ()))
+            return
+        labels = (*labelled.row, *labelled.column)
+        if not cell.is_number:
+            labels = (cell, *labels)
+        unit = numeral.unit or unit_of(labels)
+        unit_class = self.grammar.unit_class.get(unit, unit)
+        frame = [i for label in (*labels, *labelled.corner) for i in self._words_in(label)]
+        verdict = self.matcher.match("number", tuple(self.ids[i] for i in frame), (), unit_class, topics)
+        rule = verdict.rule
+        if rule is None or verdict.rival is not None or not all(self._understood(label, rule) for label in labels):
+            kind = "conflict" if verdict.rival is not None else "uncatalogued"
+            self.entries.append(Entry(numeral.start, numeral.end, *(("unexplained", "fused") if numeral.fused else ("queued", kind)), None, ()))
+            return
+        value = numeral.value
+        if not numeral.unit and unit in ("元", "亿元"):
+            value = value / 10_000 if unit == "元" else value * 10_000
+        made = len(self.facts)
+        scope = next((self.words[self.ids[i]].scope for i in frame if self.words[self.ids[i]].scope in rule.indicator.scopes), rule.indicator.scope)
+        period = rule.indicator.period if rule.indicator.period != "year" else self.title_period or "year"
+        self.facts.append(
+            Fact(rule, rule.indicator.scope if rule.indicator.fixed_scope else scope, period, None, value, numeral.qualifier or "exact",
+                 cell.start, cell.end, numeral.start, numeral.end, self.section, ("table",))
+        )  # fmt: skip
+        self.entries.append(Entry(numeral.start, numeral.end, "observation", "", rule.pattern.rule_id, (made,)))
+
+    def _words_in(self, cell: Cell) -> list[int]:
+        """Return the indices of the words of a cell that mean something."""
+        first = bisect_left(self.starts, cell.start)
+        last = bisect_left(self.starts, cell.end, first)
+        return [i for i in range(first, last) if not self.words[self.ids[i]].boundary]
+
+    def _understood(self, label: Cell, rule: Rule) -> bool:
+        """Whether the rule uses what the label says, or the label says nothing."""
+        if is_neutral(label):
+            return True
+        used = frozenset[str]().union(*rule.needed) | rule.topics | rule.welcome
+        return any((self.words[self.ids[i]].concepts | self.words[self.ids[i]].topics) & used for i in self._words_in(label))
 
     def _scan(self) -> list[Scanned]:
         """Return the numerals; those inside fixed phrases of the lexicon are explained by them."""
@@ -189,6 +263,15 @@ class _Reading:
         return tuple(levels)
 
 
+class _Parted(NamedTuple):
+    """A list of nouns that 分别 hands out to the numbers that follow."""
+
+    verb_start: int
+    nouns: list[list[int]]
+    verb: list[int]
+    used: int
+
+
 class _Sentence:
     """One sentence: its clauses from left to right, with what is carried from one to the next."""
 
@@ -202,15 +285,15 @@ class _Sentence:
         self.other_year = ""
         self.span = ""
         self.facts: list[int] = []
+        self.parted: _Parted | None = None
         self.previous_unit = ""
         self.previous: tuple[Rule, ...] = ()
 
     def read(self) -> None:
         r = self.r
-        words, ids, starts = r.words, r.ids, r.starts
+        starts = r.starts
         at = self.first
         next_numeral = 0
-        previous_end = self.begin
         numerals = self.numerals
         last_quantity_end = -1
         while at < self.last or next_numeral < len(numerals):
@@ -230,7 +313,6 @@ class _Sentence:
                 continue
             self._word(at)
             at += 1
-        del previous_end, words, ids
 
     def _word(self, at: int) -> None:
         """Carry on what a word says for what follows it."""
@@ -242,7 +324,7 @@ class _Sentence:
                 self.clause_topics = _NO_TOPICS
             return
         if word.topics:
-            self.clause_topics |= self._topics(at)
+            self.clause_topics = r.grammar.settled(self.clause_topics | self._topics(at))
         if word.scope and word.scope not in ("departments", "subordinate_governments") and self._opens_clause(at):
             self.subject = word.scope
         signals = word.signals
@@ -253,15 +335,26 @@ class _Sentence:
                 self.span = "cumulative"
             elif "this_year" in signals:
                 self.span, self.other_year = "", ""
+            elif "respectively" in signals:
+                self._part(at)
             if signals & _IMPLYING:
                 self._implied(at)
         if word.concepts:
             self._named_fact(at)
 
     def _topics(self, at: int) -> frozenset[str]:
-        """Return the topics that the word at ``at`` sets; 被申请人 depends on who it is."""
+        """Return the topics that the word at ``at`` sets.
+
+        Who is the respondent decides what 被申请人 is about: a body below, then the reporter decides the case;
+        the reporter itself, then a higher authority does.
+        """
         r = self.r
-        return r.words[r.ids[at]].topics
+        word = r.words[r.ids[at]]
+        if _RESPONDENT in word.concepts:
+            around = range(max(self.first, at - 2), min(self.last, at + 3))
+            if any(r.words[r.ids[i]].scope in ("departments", "subordinate_governments") for i in around):
+                return _DECIDED_HERE
+        return word.topics
 
     def _opens_clause(self, at: int) -> bool:
         r = self.r
@@ -379,11 +472,11 @@ class _Sentence:
             return
         unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
         topics = self._context()
-        frames = self._aligned(numeral, left, floor)
+        frames = self._aligned(numeral, floor)
         rules: list[Rule] = []
         rival: Rule | None = None
         dimension: str | None = None
-        for frame_left in frames or self._shared(numeral, left, unit):
+        for frame_left in frames or self._shared(left, unit):
             verdict = self._match("number", frame_left, right, unit, topics)
             if verdict.rule is not None and verdict.rival is None:
                 if all(verdict.rule.indicator.id != rule.indicator.id for rule in rules):
@@ -415,7 +508,7 @@ class _Sentence:
         trail = [self.clause_topics, *self.topic_trail] if self.clause_topics else list(self.topic_trail)
         return (*(trail[:2] or [_NO_TOPICS]), *self.r.context)
 
-    def _shared(self, numeral: Scanned, left: list[int], unit: str) -> list[list[int]]:
+    def _shared(self, left: list[int], unit: str) -> list[list[int]]:
         """Part the nouns that share one number: 参考率和合格率均达100%."""
         r = self.r
         if unit == "%" and left and any("jointly" in r.words[r.ids[i]].signals for i in left[-3:]):
@@ -429,9 +522,35 @@ class _Sentence:
                 return [part for part in parts if part]
         return [left]
 
-    def _aligned(self, numeral: Scanned, left: list[int], floor: int) -> list[list[int]]:
+    def _aligned(self, numeral: Scanned, floor: int) -> list[list[int]]:
         """Align the numbers of a list with its nouns: 微博、公众号分别发布402条、938条."""
-        return []
+        r = self.r
+        if not self.parted or numeral.start < self.parted.verb_start:
+            return []
+        nouns, verb = self.parted.nouns, self.parted.verb
+        if self.parted.used >= 1 and r.text[floor:numeral.start].strip("、和，及") != "":
+            self.parted = None
+            return []
+        place = self.parted.used
+        self.parted = self.parted._replace(used=place + 1)
+        noun = nouns[place] if place < len(nouns) else []
+        return [[*noun, *verb]]
+
+    def _part(self, at: int) -> None:
+        """Remember the nouns before 分别 and what stands between it and the first number."""
+        r = self.r
+        first = next((n for n in self.numerals if not n.kind and n.start >= r.ends[at]), None)
+        if first is None:
+            return
+        left, _ = self._left(r.starts[at], -1)
+        nouns: list[list[int]] = [[]]
+        for index in left:
+            if r.words[r.ids[index]].boundary & SOFT:
+                nouns.append([])
+            else:
+                nouns[-1].append(index)
+        verb = [i for i in self._right(r.ends[at], first.start)]
+        self.parted = _Parted(r.starts[at], nouns, verb, 0)
 
     def _no_result(self, numeral: Scanned, left: list[int], right: list[int]) -> str:
         """Return what the numeral is when the words around it say that it is no result of this year, else nothing."""
@@ -653,6 +772,8 @@ class _Sentence:
         )
 
 
+_RESPONDENT = "被申请人"
+_DECIDED_HERE = frozenset(("复议",))
 _IMPLYING = frozenset(("none", "all", "full"))
 _CLAUSE_WIDE = frozenset(("target", "comparison"))
 _NEAR = frozenset(("norm", "goal", "change", "share", "level"))

@@ -1,0 +1,331 @@
+"""Tables that stand in a text as rows of ``|``, or one cell a line: cells with the labels that say what they count.
+
+A cell is bound by the words of its labels and never by its place: a label that the catalogue does not understand
+makes the cell a part of something, and a part is not the whole. Not here: rules, and what a caption is about.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_SHORT_LINE = 16
+_LEAST_CELLS = 6
+_NUMBER = re.compile(r"[+\-]?\d[\d,，. ]*(?:%|个百分点)?\s*(?:件|宗|起|次|项|人|个|万元|元)?\Z")
+_EMPTY = re.compile(r"[-—/\\\s]*\Z")
+
+
+class Cell(NamedTuple):
+    """``text[start:end]``, stripped of blanks."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether nothing but a figure stands in the cell."""
+        return bool(self.text) and _NUMBER.match(self.text) is not None
+
+
+class Labelled(NamedTuple):
+    """A cell that holds a figure, and its labels: of the row, of the column (nearest first), of the corner."""
+
+    cell: Cell
+    row: tuple[Cell, ...]
+    column: tuple[Cell, ...]
+    corner: tuple[Cell, ...]
+
+
+class Table(NamedTuple):
+    """A stretch ``text[start:end]`` of whole lines, and its rows of cells."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def find_tables(text: str) -> list[Table]:
+    """Return the tables of a readable text, in order; linear in its length."""
+    if "|" not in text and text.count("\n") < _LEAST_CELLS:
+        return []
+    tables: list[Table] = []
+    block: list[tuple[int, int]] = []
+    has_bar = False
+    for start, end in _lines(text):
+        bar = text.find("|", start, end) >= 0
+        loose = end - start <= _SHORT_LINE and end > start and text[end - 1] not in "。；：，、" and "，" not in text[start:end]
+        if bar or loose:
+            block.append((start, end))
+            has_bar = has_bar or bar
+            continue
+        _close(text, block, tables, has_bar=has_bar)
+        block, has_bar = [], False
+    _close(text, block, tables, has_bar=has_bar)
+    return tables
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    lines = []
+    at = 0
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        lines.append((at, end))
+        at = end + 1
+    return lines
+
+
+def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
+    """Make a table of the lines gathered, if they are one."""
+    if has_bar:
+        first = next(n for n, (start, end) in enumerate(block) if "|" in text[start:end])
+        last = max(n for n, (start, end) in enumerate(block) if "|" in text[start:end])
+        block = block[first : last + 1]
+    rows = [_cells(text, start, end) for start, end in block]
+    figures = sum(cell.is_number for row in rows for cell in row)
+    if not has_bar and (len(block) < _LEAST_CELLS or figures * 3 < len(block)):
+        return
+    tables.append(Table(block[0][0], block[-1][1], tuple(rows)))
+
+
+def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
+    cells = []
+    at = start
+    while True:
+        bar = text.find("|", at, end)
+        stop = end if bar < 0 else bar
+        raw = text[at:stop]
+        lead = len(raw) - len(raw.lstrip())
+        cells.append(Cell(at + lead, at + lead + len(raw.strip()), raw.strip()))
+        if bar < 0:
+            break
+        at = bar + 1
+    if len(cells) > 1 and not cells[-1].text:
+        cells.pop()
+    return tuple(cells)
+
+
+def labelled_cells(table: Table) -> list[Labelled]:
+    """Return every cell of ``table`` that holds a digit, with the labels that reach it."""
+    found: list[Labelled] = []
+    headers: list[tuple[Cell, ...]] = []
+    rows = _regrouped(table.rows)
+    for place, row in enumerate(rows):
+        numbers = [cell for cell in row if cell.is_number]
+        if not numbers:
+            mixed = [cell for cell in row if re.search(r"\d", cell.text) and not _HEADER.search(cell.text)]
+            if mixed and len(mixed) * 2 > sum(1 for cell in row if cell.text):
+                found += [Labelled(cell, (), _above(headers, n, len(row)), ()) for n, cell in enumerate(row) if cell.text]
+            elif any(cell.text for cell in row):
+                headers.append(row)
+            continue
+        following = rows[place + 1] if place + 1 < len(rows) else ()
+        found += _row(row, headers, following)
+    return found
+
+
+def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tuple[Cell, ...]) -> list[Labelled]:
+    first = next(n for n, cell in enumerate(row) if cell.is_number)
+    last_label = max((n for n, cell in enumerate(row) if cell.text and not cell.is_number and not _EMPTY.match(cell.text)), default=-1)
+    if first < last_label < len(row) - 1 and headers and len(headers[-1]) == len(row):
+        # A row number stands before the label.
+        first = last_label + 1
+    labels = tuple(cell for cell in row[:first] if cell.text and not cell.is_number)
+    columns = row[first:]
+    width = len(columns)
+    header = _header(headers, width)
+    shift = len(header) - width
+    corner = tuple(cell for cell in header[: max(shift, 0)] if cell.text and not _SERIAL.search(cell.text))
+    if len(header) == len(row) and first:
+        corner = corner if first == 1 else ()
+    upper = _group_header(headers, header, width)
+    unheaded = _unheaded(columns) if not header and width > 1 else ()
+    part = _part_of_many(labels, following)
+    found = []
+    for n, cell in enumerate(row[:first]):
+        if cell.is_number:
+            found.append(Labelled(cell, (), tuple(c for c in header[n : n + 1] if c.text) or (_PART,), ()))
+    for n, cell in enumerate(columns):
+        if not cell.text or _EMPTY.match(cell.text):
+            continue
+        column: tuple[Cell, ...] = ()
+        if header:
+            column = tuple(c for c in (header[shift + n],) if c.text)
+        elif unheaded:
+            column = (unheaded[n],)
+        if upper:
+            column += (upper[n * len(upper) // width],)
+        found.append(Labelled(cell, labels, column + part, corner))
+    return found
+
+
+_PART = Cell(0, 0, "分项")
+_WHOLE = Cell(0, 0, "总计")
+_APPLICANTS = 7
+
+
+def _unheaded(columns: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Label figures without a header: parts, but for the last of the seven of the open-government table.
+
+    Its six kinds of applicants and their sum (国办公开办函〔2021〕30号) prove themselves: only where the last
+    figure is the sum of the six before it is it taken for the total.
+    """
+    parts = (_PART,) * len(columns)
+    if len(columns) != _APPLICANTS or not all(cell.text.isdigit() for cell in columns):
+        return parts
+    *kinds, total = (int(cell.text) for cell in columns)
+    return (*parts[:-1], _WHOLE) if sum(kinds) == total else parts
+
+
+def _part_of_many(labels: tuple[Cell, ...], following: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Mark a row that is the first of several under one heading: 无法提供 1.本机关不掌握, then 2.…."""
+    inside = any(re.search(r"\D1[.．、]", cell.text) for cell in labels)
+    return (_PART,) if inside and following and re.match(r"2[.．、]", following[0].text) else ()
+
+
+_HEADER = re.compile(r"^\s*(?:19|20)\d{2}年?度?\s*$|[（(]\d|第[一二三四五六七八九十\d]+条|^[（(]?[一二三四五六七八九十\d]+[)）、.]")
+
+
+def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
+    """Return the last header row that is at least as wide as the figures below it."""
+    for row in reversed(headers):
+        if len(row) >= width and sum(1 for cell in row if cell.text) >= min(width, 2):
+            return row
+    return ()
+
+
+def _group_header(headers: list[tuple[Cell, ...]], header: tuple[Cell, ...], width: int) -> list[Cell]:
+    """Return the labels of groups of columns that stand above ``header`` and part its width evenly."""
+    if header:
+        above = headers[: headers.index(header)][-1:]
+    else:
+        above = headers[-1:]
+    for row in above:
+        named = [cell for cell in row if cell.text]
+        if 0 < len(named) < width and width % len(named) == 0:
+            return named
+    return []
+
+
+def _above(headers: list[tuple[Cell, ...]], place: int, width: int) -> tuple[Cell, ...]:
+    if not headers:
+        return ()
+    named = [cell for cell in headers[-1] if cell.text]
+    if named and width % len(named) == 0:
+        return (named[place * len(named) // width],)
+    return ()
+
+
+def _regrouped(rows: tuple[tuple[Cell, ...], ...]) -> list[tuple[Cell, ...]]:
+    """Return whole rows; runs of lines that hold one cell each are put together again."""
+    whole: list[tuple[Cell, ...]] = []
+    loose: list[Cell] = []
+    for row in rows:
+        if len(row) == 1:
+            loose.append(row[0])
+            continue
+        whole += _put_together(loose, whole)
+        loose = []
+        whole.append(row)
+    return whole + _put_together(loose, whole)
+
+
+def _put_together(loose: list[Cell], before: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Make rows of loose cells: as wide as the header before, or in equal rows of like columns, or label by label."""
+    loose = [cell for cell in loose if cell.text]
+    if not loose:
+        return []
+    if before and len(before[-1]) == len(loose) and all(cell.is_number for cell in loose):
+        return [tuple(loose)]
+    width = next((n for n, cell in enumerate(loose) if cell.is_number), 0)
+    for skipped in range(width):
+        rows = _even_rows(loose[skipped:], width - skipped)
+        if rows:
+            return [(cell,) for cell in loose[:skipped]] + rows
+    return _label_by_label(loose)
+
+
+def _even_rows(cells: list[Cell], width: int) -> list[tuple[Cell, ...]]:
+    """Return rows of ``width`` cells when the columns below the first row are each all figures or all words."""
+    if width < 2 or len(cells) % width or len(cells) < 3 * width:
+        return []
+    rows = [tuple(cells[at : at + width]) for at in range(0, len(cells), width)]
+    for column in range(width):
+        if len({row[column].is_number for row in rows[1:]}) > 1:
+            return []
+    if not any(cell.is_number for cell in rows[1]):
+        return []
+    return rows
+
+
+_NO_HEADER = re.compile(r"第[一二三四五六七八九十\d]+条|信息内容|^[一二三四五六七八九十]、|^[（(]")
+
+
+def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
+    """Return a row for each run of labels and the run of figures behind it; labels before the last one may be a header."""
+    rows: list[tuple[Cell, ...]] = []
+    labels: list[Cell] = []
+    figures: list[Cell] = []
+
+    def close() -> None:
+        width = len(figures)
+        if len(labels) > width:
+            header = labels[-1 - width : -1]
+            if not any(_NO_HEADER.search(cell.text) for cell in header):
+                rows.append(tuple(header))
+        rows.append((*labels[-1:], *figures))
+
+    for cell in cells:
+        if cell.is_number:
+            figures.append(cell)
+            continue
+        if figures:
+            close()
+            labels, figures = [], []
+        labels.append(cell)
+    if figures:
+        close()
+    elif labels:
+        rows += [(cell,) for cell in labels]
+    return rows
+
+
+_NEUTRAL = re.compile(
+    r"总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|情况|统计|结果|本列数据|办理结果|类型"
+    r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$"
+)
+
+
+def is_neutral(label: Cell) -> bool:
+    """Whether a label says nothing that could make its cells a part of something."""
+    return not _NEUTRAL.sub("", label.text)
+
+
+_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")
+
+
+def unit_of(labels: tuple[Cell, ...]) -> str:
+    """Return the unit word that a label gives in brackets, or nothing."""
+    for label in labels:
+        found = _UNIT.search(label.text)
+        if found:
+            return found["unit"]
+    return ""
+
+
+_CHANGE = re.compile(r"增减|同比|比上年|较上年|比例|占比|比重|增长|环比|增/减|上一年|上年(?!度?结转)|去年|增幅|变化")
+_SERIAL = re.compile(r"序\s*号|编号")
+
+
+def column_kind(labels: tuple[Cell, ...], year: int | None) -> str:
+    """Return what a column's label alone makes of its figures: another year's, a change, a row number; or nothing."""
+    for label in labels:
+        if _SERIAL.search(label.text):
+            return "table_label"
+        if _CHANGE.search(label.text):
+            return "comparison"
+        found = re.match(r"\D{0,3}((?:19|20)\d{2})年?", label.text)
+        if found and year is not None and int(found[1]) != year:
+            return "comparison"
+    return ""
