@@ -34,6 +34,7 @@ def sample_frames() -> dict[str, pd.DataFrame]:
         "documents": [_document(_TEXT, _EARLIER), _document(_EARLIER, None)],
         "observations": [_received(), _accepted()],
         "numerals": _ledger(),
+        "parses": [_parse()],
         "rejected": [_refused()],
         "identity_results": [_identity()],
         "county_year": [_metric()],
@@ -194,6 +195,17 @@ def _entry(text: str, class_: str, **rest: Any) -> dict[str, Any]:
         "class": class_,
         "rule_id": "sample.1",
         **rest,
+    }
+
+
+def _parse() -> dict[str, Any]:
+    return {
+        "text_sha256": ids.text_sha256(_TEXT),
+        "document_id": _id_of(_TEXT),
+        "report_year": 2022,
+        "method_version": "1.0.0",
+        "catalogue_version": "0123456789abcdef",
+        "corrections": "0123456789abcdef",
     }
 
 

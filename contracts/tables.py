@@ -450,6 +450,44 @@ NUMERALS = Table(
     ),
 )
 
+PARSES = Table(
+    name="parses",
+    zh="解析记录",
+    en="Parses",
+    row_zh="一篇已解析的正文及其所用版本",
+    row_en="one text that was parsed, and with which versions",
+    key=("text_sha256",),
+    fields=(
+        _text(
+            "text_sha256",
+            "正文哈希",
+            "Hash of the text",
+            "被解析的正文",
+            "the text that was parsed",
+            references=("texts", "text_sha256"),
+        ),
+        _document_id(),
+        _integer(
+            "report_year",
+            "报告年度",
+            "Report year",
+            "未能识别者为空",
+            "null where the text could not be identified",
+            nullable=True,
+        ),
+        _text("method_version", "方法版本", "Method version", "提取方法的版本", "the version of the extractor"),
+        _text("catalogue_version", "目录版本", "Catalogue version", "指标目录的版本", "the version of the catalogue"),
+        _text(
+            "corrections",
+            "更正",
+            "Corrections",
+            "所用更正的哈希；没有更正时为空",
+            "a hash of the corrections applied to it; null for none",
+            nullable=True,
+        ),
+    ),
+)
+
 REJECTED = Table(
     name="rejected",
     zh="被拒行",
@@ -564,6 +602,7 @@ TABLES: dict[str, Table] = {
         DOCUMENTS,
         OBSERVATIONS,
         NUMERALS,
+        PARSES,
         REJECTED,
         IDENTITY_RESULTS,
         COUNTY_YEAR,
