@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from assets.validate.manifest import gone_texts, parse_rows, stale_texts
 from assets.validate.update import Parsed, Update, update
 from contracts import ids
 from contracts.corrections import Correction
@@ -19,6 +18,7 @@ from contracts.projections.frames import breaches
 from contracts.rejection import rejected_row
 from contracts.tables import TABLES
 from warehouse.layout import Home
+from warehouse.manifest import gone_texts, parse_rows, stale_texts
 from warehouse.store import Store
 
 METHOD, CATALOGUE = "1.0.0", "cafe"
