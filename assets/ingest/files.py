@@ -42,13 +42,22 @@ def ingest(
     `settled` holds what the user settles by hand for all of them; a sidecar beside a file goes before it. A refused file stops
     nobody else. `now` becomes the time of retrieval of bytes that were never seen before.
     """
-    for path, name in _walk(inputs):
+    for path, name in walk(inputs):
         yield _ingest_one(path, name, store, now=now, settled=settled)
 
 
 def count_inputs(inputs: Iterable[Path]) -> int:
     """How many outcomes `ingest` will give for `inputs`, for a progress bar."""
-    return sum(1 for _ in _walk(inputs))
+    return sum(1 for _ in walk(inputs))
+
+
+def walk(inputs: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Yields every file that `inputs` name, with its name as origin records hold it; sidecars without their file too."""
+    for given in inputs:
+        if given.is_dir() and not given.is_symlink():
+            yield from _walk_folder(given)
+        else:
+            yield given, _portable(given.name or str(given))
 
 
 def _ingest_one(path: Path, name: str, store: RawStore, *, now: datetime, settled: Origin | None) -> Outcome:
@@ -72,14 +81,6 @@ def _ingest_one(path: Path, name: str, store: RawStore, *, now: datetime, settle
 
 def _by_hand(sidecar: Origin | None, settled: Origin | None) -> Origin | None:
     return sidecar.over(settled) if sidecar and settled else sidecar or settled
-
-
-def _walk(inputs: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    for given in inputs:
-        if given.is_dir() and not given.is_symlink():
-            yield from _walk_folder(given)
-        else:
-            yield given, _portable(given.name or str(given))
 
 
 def _walk_folder(root: Path) -> Iterator[tuple[Path, str]]:

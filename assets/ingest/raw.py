@@ -38,13 +38,17 @@ class RawStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
-        is_new = not path.is_file()
+        is_new = not self.holds(sha256)
         if is_new:
             _write(self._record(sha256), origin.to_json().encode())
             _write(path, data)
         elif settled_by_hand:
             _write(self._record(sha256), origin.over(self.origin(sha256)).to_json().encode())
         return sha256, is_new
+
+    def holds(self, sha256: str) -> bool:
+        """Whether the bytes with this hash are stored."""
+        return self._path(sha256).is_file()
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this hash.

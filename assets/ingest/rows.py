@@ -18,6 +18,9 @@ from contracts.ids import text_sha256
 from contracts.origin import Origin
 from contracts.rejection import rejected_row
 
+SAME_TEXT = "ingest.same_text"
+"""The rule under which a file is filed whose text another file gives too."""
+
 _DAMAGED_STORE = "ingest.raw_store"
 
 Row = dict[str, Any]
@@ -74,7 +77,7 @@ def without_duplicates(texts: Iterable[Row]) -> tuple[list[Row], list[Row]]:
         if first is not row:
             given = {"document_sha256": row["document_sha256"], "text_sha256": row["text_sha256"]}
             reason = f"has the same text as the file {first['document_sha256']}; it is counted once"
-            rejected.append(rejected_row("texts", given, rule="ingest.same_text", reason=reason))
+            rejected.append(rejected_row("texts", given, rule=SAME_TEXT, reason=reason))
     return sorted(kept.values(), key=lambda row: str(row["text_sha256"])), rejected
 
 
