@@ -90,6 +90,20 @@ def what_is_wrong(home: Home) -> str | None:
     return None
 
 
+def row_counts(home: Home) -> dict[str, int]:
+    """Return the number of rows of every view; each is asked in full. Raises WarehouseError when one cannot be."""
+    names = [*TABLES, *(model.name for model in models())]
+    with reading(home) as connection:
+        try:
+            return {name: int(connection.table(name).count("*").fetchall()[0][0]) for name in names}
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"a view cannot be asked ({str(error).splitlines()[0]})",
+                culprit=str(home.database),
+                remedy="Run `fazhi run`: it is built again from the Parquet files",
+            ) from error
+
+
 def models() -> list[Model]:
     """Return the models in the order in which they are made: a model comes after those that it reads."""
     found = [_model(entry.name, entry.read_text("utf-8")) for entry in files("warehouse").joinpath("models").iterdir()]

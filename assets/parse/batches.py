@@ -1,0 +1,64 @@
+"""Batches of texts, parsed and written where the next step finds them.
+
+Belongs here: cutting stale texts into pieces of work, and doing one. Not here: what a text gives (`rows`) and where
+pieces are worked on (`pipelines.compute`).
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from assets.parse.extract import METHOD_VERSION
+from assets.parse.rows import ReadText, parse_batch
+from contracts.corrections import Correction
+from contracts.indicators import load_catalogue
+from contracts.tables import SOURCE_DOCUMENTS, TEXTS
+from warehouse.batches import write_batch
+from warehouse.layout import Home
+from warehouse.manifest import parse_rows
+from warehouse.store import Store
+
+BATCH_TEXTS = 200
+"""Texts parsed in one piece of work: under a second of work, a few megabytes to hand over."""
+
+
+class Job(NamedTuple):
+    """One piece of work, fit to be handed to a worker."""
+
+    home: Home
+    number: int
+    texts: tuple[ReadText, ...]
+    corrections: tuple[Correction, ...]
+
+
+def jobs(home: Home, stale: Iterable[str], corrections: tuple[Correction, ...]) -> Iterator[Job]:
+    """Yield the work on the stale texts, given by hash; texts are read partition by partition."""
+    texts = _texts(Store(home), set(stale))
+    number = 0
+    while batch := tuple(islice(texts, BATCH_TEXTS)):
+        yield Job(home, number, batch, corrections)
+        number += 1
+
+
+def do(job: Job) -> dict[str, int]:
+    """Parse the texts of one job, write their rows and return how many there are of each table."""
+    parsed = parse_batch(job.texts, load_catalogue())
+    years = {row["text_sha256"]: row["report_year"] for row in parsed.documents}
+    parses = parse_rows(
+        [text.text_sha256 for text in job.texts], years, METHOD_VERSION, load_catalogue().version, job.corrections
+    )
+    return write_batch(job.home, job.number, {**parsed._asdict(), "parses": parses})
+
+
+def _texts(store: Store, stale: set[str]) -> Iterator[ReadText]:
+    sources = store.read(SOURCE_DOCUMENTS, columns=["document_sha256", "origin_record"])
+    records = dict(zip(*(sources.column(name).to_pylist() for name in sources.column_names), strict=True))
+    wanted = pa.array(sorted(stale), pa.string())
+    columns = ["text_sha256", "text", "reader", "document_sha256"]
+    for partition in store.partitions(TEXTS):
+        rows = store.read(TEXTS, [partition], columns=columns)
+        for row in rows.filter(pc.is_in(rows.column("text_sha256"), wanted)).to_pylist():
+            yield ReadText(row["text_sha256"], row["text"], row["reader"], records[row["document_sha256"]])

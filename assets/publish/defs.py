@@ -1,0 +1,77 @@
+"""The asset of publish: the release."""
+
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from assets.publish.build import Inputs, build_release
+from assets.publish.verify import verify_release
+from assets.wiring import OWNERS, Events, failing_clearly
+from contracts.indicators import load_catalogue
+from contracts.tables import TABLES
+from warehouse.layout import Home
+from warehouse.store import Store
+
+GROUP = "publish"
+KEY = "release"
+
+
+class ReleaseConfig(dg.Config):
+    """What the release says of itself."""
+
+    as_of: str | None = None
+    """The day it speaks for, `2026-11-30`; today (UTC) where it is not given."""
+
+
+def build(method_version: str) -> list[dg.AssetsDefinition]:
+    """Return the asset of this verb; `method_version` is that of the extractor whose rows are released."""
+
+    @dg.multi_asset(
+        name="publish",
+        specs=[
+            dg.AssetSpec(
+                KEY,
+                deps=["warehouse", *TABLES],
+                description="The newest release: an immutable folder under releases/, and latest.json that names it.",
+                group_name=GROUP,
+                owners=OWNERS,
+                kinds={"csv", "parquet"},
+            )
+        ],
+        check_specs=[
+            dg.AssetCheckSpec(
+                "verifies",
+                asset=KEY,
+                description="checksums, schema, contracts and every evidence at its offsets, from the release's own files",
+                blocking=True,
+            )
+        ],
+    )
+    def publish(config: ReleaseConfig, home: dg.ResourceParam[Home]) -> Events:
+        with failing_clearly():
+            store = Store(home)
+            inputs = Inputs(
+                tables={name: store.read(table) for name, table in TABLES.items()},
+                as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
+                method_version=method_version,
+                catalogue_version=load_catalogue().version,
+            )
+            built = build_release(inputs, home.releases)
+            findings = verify_release(built.path).findings
+            yield dg.AssetCheckResult(
+                asset_key=KEY,
+                check_name="verifies",
+                passed=not findings,
+                metadata={"findings": len(findings), "first": str(findings[0]) if findings else "none"},
+            )
+            yield dg.MaterializeResult(
+                asset_key=KEY,
+                metadata={
+                    "path": str(built.path),
+                    "version": built.manifest.version,
+                    "is_new": built.is_new,
+                    **{f"rows/{table.name}": table.rows for table in built.manifest.tables},
+                },
+            )
+
+    return [publish]

@@ -1,0 +1,56 @@
+"""The assets of validate: the accepted rows of what was parsed, the rejected ones, identities and county-years."""
+
+import dagster as dg
+
+from assets.validate.update import Parsed, update
+from assets.wiring import Contracted, Events, failing_clearly
+from contracts.corrections import load_corrections
+from contracts.identities import load_identities
+from contracts.projections.arrow import frame_from_table
+from contracts.tables import (
+    COUNTY_YEAR,
+    DOCUMENTS,
+    IDENTITY_RESULTS,
+    NUMERALS,
+    OBSERVATIONS,
+    PARSES,
+    REJECTED,
+    TEXTS,
+)
+from warehouse.batches import clear_batches, read_batches
+from warehouse.layout import Home
+from warehouse.manifest import gone_texts
+from warehouse.store import Store
+
+GROUP = "validate"
+TABLES = (DOCUMENTS, OBSERVATIONS, NUMERALS, PARSES, REJECTED, IDENTITY_RESULTS, COUNTY_YEAR)
+
+
+def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
+    """Return the assets of this verb."""
+
+    @dg.multi_asset(
+        name="validate",
+        specs=contracted.specs(*TABLES, group=GROUP, deps=["parsed_reports"]),
+        check_specs=contracted.check_specs(*TABLES),
+    )
+    def validate(home: dg.ResourceParam[Home]) -> Events:
+        with failing_clearly():
+            store = Store(home)
+            parsed = Parsed(
+                **{
+                    table.name: frame_from_table(read_batches(home, table))
+                    for table in (DOCUMENTS, OBSERVATIONS, NUMERALS, PARSES, REJECTED)
+                }
+            )
+            texts = store.read(TEXTS, columns=["text_sha256"]).column("text_sha256").to_pylist()
+            gone = gone_texts(texts, frame_from_table(store.read(PARSES)))
+            made = update(store, parsed, gone, load_identities(), load_corrections())
+            yield from contracted.check_results(made.verdicts.values())
+            for verdict in made.verdicts.values():
+                verdict.require()
+            store.write(made.changes)
+            clear_batches(home)
+            yield from contracted.tables(store, *TABLES)
+
+    return [validate]

@@ -1,0 +1,157 @@
+"""`fazhi run`, `ingest`, `release` and `dev`: the road and its parts, by hand."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import TaskID
+
+from contracts.errors import InputError
+from pipelines.cli.console import errors, progress, results, table
+from warehouse.layout import HOME_VARIABLE, Home
+
+if TYPE_CHECKING:
+    from pipelines.road import Summary
+
+REFUSALS_SHOWN = 10
+
+Inputs = Annotated[list[Path] | None, typer.Argument(help="Files and folders of reports.", show_default=False)]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day the release speaks for.", show_default="today, UTC"),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("run")(run)
+    app.command("ingest")(ingest)
+    app.command("release")(release)
+    app.command("dev")(dev)
+
+
+def run(
+    inputs: Inputs = None,
+    *,
+    as_of: AsOf = None,
+    force: Annotated[bool, typer.Option("--force", help="Make every table again from the raw files.")] = False,
+) -> None:
+    """Walk the whole road: what lies in the inbox and what you name goes in, a release comes out.
+
+    \b
+    Examples:
+      fazhi run examples/reports
+      fazhi run                      # what is new in the inbox of the data home
+      FAZHI_HOME=/tmp/try fazhi run report.txt
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from pipelines.road import walk
+
+    home = Home.find()
+    with progress() as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total)
+            bar.update(tasks[step], completed=done, total=total)
+
+        summary = walk(home, inputs or [], as_of=as_of.date() if as_of else None, force=force, progress=report)
+    _print_summary(summary)
+
+
+def ingest(inputs: Inputs = None) -> int:
+    """Take files in: their bytes are kept by hash, each with its origin record. `fazhi run` does the rest.
+
+    \b
+    Examples:
+      fazhi ingest report.txt
+      fazhi ingest reports/          # a folder with all below it
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.ingest.files import count_inputs
+    from assets.ingest.files import ingest as take_in
+    from assets.ingest.raw import RawStore
+    from warehouse.files import exclusively
+
+    if not inputs:
+        raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER")
+    home = Home.find()
+    with exclusively(home), progress() as bar:
+        outcomes = list(
+            bar.track(
+                take_in(inputs, RawStore(home.raw), now=datetime.now(UTC)),
+                total=count_inputs(inputs),
+                description="ingesting",
+            )
+        )
+    refusals = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
+    for refusal in refusals:
+        errors.print(f"[red]refused:[/red] {refusal}", soft_wrap=True, highlight=False)
+    new = sum(outcome.is_new for outcome in outcomes)
+    known = len(outcomes) - new - len(refusals)
+    results.print(f"{new} new, {known} known before, {len(refusals)} refused; next: fazhi run", highlight=False)
+    return 1 if refusals else 0
+
+
+def release(*, as_of: AsOf = None) -> None:
+    """Build a release of what the warehouse holds now; nothing is read or parsed again.
+
+    \b
+    Examples:
+      fazhi release
+      fazhi release --as-of 2026-11-30
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from pipelines.road import release_again
+
+    with errors.status("building the release"):
+        built = release_again(Home.find(), as_of=as_of.date() if as_of else None)
+    news = "" if built.is_new else " (nothing has changed since; no new release was made)"
+    results.print(f"{built.path}{news}", highlight=False)
+
+
+def dev(
+    *,
+    port: Annotated[int, typer.Option(help="Port on the loopback address.", min=1, max=65535)] = 3000,
+) -> None:
+    """Open Dagster's page on this machine: assets, checks, runs, the schedule and the inbox sensor.
+
+    \b
+    Examples:
+      fazhi dev
+      fazhi dev --port 3100
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from pipelines.instance import dagster_home
+
+    home = Home.find()
+    home.inbox.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "DAGSTER_HOME": dagster_home(home), HOME_VARIABLE: str(home.root)}
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "dagster", "dev", "--module-name", "pipelines.definitions", *address]
+    errors.print(f"Dagster's page: http://127.0.0.1:{port} (Ctrl-C ends it); inbox: {home.inbox}", highlight=False)
+    os.execve(sys.executable, command, environment)  # noqa: S606 - this very interpreter, no shell
+
+
+def _print_summary(summary: Summary) -> None:
+    rows = [
+        ("reports read", summary.documents),
+        ("facts", summary.observations),
+        ("numerals queued", summary.queued),
+        ("numerals unexplained", summary.unexplained),
+        ("rows rejected", summary.rejected),
+        ("release", summary.release),
+    ]
+    results.print(table("", ("what", "count"), rows, numbers=("count",)))
+    for reason, count in summary.reasons[:REFUSALS_SHOWN]:
+        results.print(f"rejected {count}x: {reason}", highlight=False, markup=False)
+    county, year = summary.example or ("确山县", 2022)
+    results.print("Next:", highlight=False)
+    for command in (
+        f"fazhi show {county} {year}",
+        'fazhi sql "SELECT * FROM county_year LIMIT 10"',
+        f"fazhi verify {summary.release}",
+    ):
+        results.print(f"  {command}", highlight=False, markup=False)

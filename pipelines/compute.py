@@ -1,0 +1,90 @@
+"""Compute back ends: where batches of reports are worked on.
+
+Each is one `map` over picklable items that yields results in the order of the items, whichever ends first, so that
+every back end makes the same bytes. Not here: how work is cut into batches (the assets do that).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from assets.wiring import Compute
+from contracts.errors import InputError, WarehouseError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+WORKERS_VARIABLE = "FAZHI_WORKERS"
+AHEAD = 2
+"""Batches handed out for each worker, so that none waits and memory stays bounded."""
+
+
+def chosen(environment: Mapping[str, str] = os.environ) -> Compute:
+    """Return the back end that `$FAZHI_WORKERS` asks for: 1 in process, more in local processes; else one a core.
+
+    Raises:
+        InputError: the variable is no positive number.
+    """
+    asked = environment.get(WORKERS_VARIABLE, "")
+    if asked and not (asked.isascii() and asked.isdigit() and int(asked)):
+        raise InputError(
+            f"is {asked!r}", culprit=WORKERS_VARIABLE, remedy="Set it to the number of processes, or unset it"
+        )
+    workers = int(asked) if asked else len(os.sched_getaffinity(0))
+    return LocalProcesses(workers) if workers > 1 else InProcess()
+
+
+class InProcess:
+    """Computes one batch after the other, here."""
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield the results one by one."""
+        return map(function, items)
+
+
+class LocalProcesses:
+    """Computes batches in processes of this machine; a single batch is computed here, since a process costs more."""
+
+    def __init__(self, workers: int) -> None:
+        """Use as many processes as `workers`."""
+        self.workers = workers
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield the results in order.
+
+        Raises:
+            WarehouseError: a process died, for want of memory or killed from outside.
+        """
+        waiting = iter(items)
+        first = list(islice(waiting, 2))
+        if len(first) < 2:  # noqa: PLR2004 - one batch or none
+            yield from map(function, first)
+            return
+        with ProcessPoolExecutor(self.workers, mp_context=get_context("forkserver")) as pool:
+            try:
+                yield from _in_order(pool, function, chain(first, waiting), self.workers * AHEAD)
+            except BrokenProcessPool as error:
+                raise WarehouseError(
+                    "a worker process died; nothing was written",
+                    culprit="compute back end",
+                    remedy=f"Run again, with fewer processes if memory is short ({WORKERS_VARIABLE}=1)",
+                ) from error
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, function: Callable[[Any], Result], items: Iterable[Any], ahead: int
+) -> Iterator[Result]:
+    running: deque[Future[Result]] = deque()
+    for item in items:
+        running.append(pool.submit(function, item))
+        if len(running) >= ahead:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()

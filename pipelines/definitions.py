@@ -1,0 +1,73 @@
+"""Everything that Dagster is shown: assets with their checks, jobs, the schedule, the sensor, the resources.
+
+`defs` is what Dagster loads; `build_defs` is the same with parts replaced. Not here: what an asset does
+(`assets/*/defs.py`), nor what starts a run (`automation`).
+"""
+
+from __future__ import annotations
+
+import logging
+
+import dagster as dg
+
+from assets.ingest import defs as ingest
+from assets.parse import defs as parse
+from assets.parse.extract import METHOD_VERSION
+from assets.publish import defs as publish
+from assets.store import defs as store
+from assets.validate import defs as validate
+from assets.wiring import Compute, Progress
+from pipelines.automation import inbox_sensor, nightly_schedule
+from pipelines.checks import ContractAssets
+from pipelines.compute import chosen
+from pipelines.resources import held_home
+from warehouse.layout import Home
+
+ROAD = "road"
+RELEASE = "release"
+
+
+def build_defs(
+    home: Home | None = None, compute: Compute | None = None, progress: Progress | None = None
+) -> dg.Definitions:
+    """Return the definitions, working on `home` (else the one that the environment names when a run starts)."""
+    contracted = ContractAssets()
+    road = dg.define_asset_job(
+        ROAD,
+        selection=dg.AssetSelection.all(),
+        description="The whole road: ingest, parse, validate, store, publish. What did not change is not made again.",
+        executor_def=dg.in_process_executor,
+    )
+    release = dg.define_asset_job(
+        RELEASE,
+        selection=dg.AssetSelection.assets(store.KEY, publish.KEY),
+        description="The warehouse file and a release, from the tables as they are.",
+        executor_def=dg.in_process_executor,
+    )
+    return dg.Definitions(
+        assets=[
+            *ingest.build(contracted),
+            *parse.build(),
+            *validate.build(contracted),
+            *store.build(),
+            *publish.build(METHOD_VERSION),
+        ],
+        jobs=[road, release],
+        schedules=[nightly_schedule(road)],
+        sensors=[inbox_sensor(road, home)],
+        resources={
+            "home": held_home(home),
+            "compute": compute or chosen(),
+            "progress": progress or log_progress,
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+def log_progress(step: str, done: int, total: int) -> None:
+    """Say it in the log of the run, at the end of a step."""
+    if done == total:
+        logging.getLogger("fazhi").info("%s: %d of %d", step, done, total)
+
+
+defs = build_defs()

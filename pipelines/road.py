@@ -1,0 +1,117 @@
+"""The road walked by hand: one run of the Dagster job in this process, and what came of it.
+
+Here belongs what the command line and Dagster's page share. Not here: printing (`cli`), the job (`definitions`).
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import dagster as dg
+
+from assets.publish import defs as publish
+from assets.wiring import Progress
+from contracts.errors import FazhiError
+from contracts.tables import DOCUMENTS, NUMERALS, OBSERVATIONS, REJECTED
+from pipelines.definitions import RELEASE, ROAD, build_defs
+from pipelines.instance import dagster_instance
+from warehouse.layout import Home
+from warehouse.store import Store
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class Release(NamedTuple):
+    """The release that a run ended in."""
+
+    path: Path
+    is_new: bool
+
+
+class Summary(NamedTuple):
+    """What lies in the data home after a run."""
+
+    documents: int
+    observations: int
+    queued: int
+    unexplained: int
+    rejected: int
+    reasons: list[tuple[str, int]]
+    """Why rows were rejected, most frequent first."""
+    example: tuple[str, int] | None
+    """A county and year to look at."""
+    release: Release
+
+
+def walk(
+    home: Home, inputs: list[Path], *, as_of: date | None = None, force: bool = False, progress: Progress
+) -> Summary:
+    """Run the whole road in this process.
+
+    Raises:
+        FazhiError: the first failure, as the step told it.
+    """
+    given = [str(path.resolve()) for path in inputs]
+    config = {
+        "ops": {
+            "ingest": {"config": {"inputs": given, "force": force}},
+            "parse": {"config": {"force": force}},
+            "publish": {"config": _as_of(as_of)},
+        }
+    }
+    release = _run(home, ROAD, config, progress)
+    return _summary(Store(home), release)
+
+
+def release_again(home: Home, *, as_of: date | None = None) -> Release:
+    """Build the warehouse file and a release from the tables as they are.
+
+    Raises:
+        FazhiError: the first failure, as the step told it.
+    """
+    return _run(home, RELEASE, {"ops": {"publish": {"config": _as_of(as_of)}}}, lambda _step, _done, _total: None)
+
+
+def _as_of(day: date | None) -> dict[str, str]:
+    return {"as_of": day.isoformat()} if day else {}
+
+
+def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress) -> Release:
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings(), dagster_instance(home) as instance:
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        try:
+            result = (
+                build_defs(home, progress=progress)
+                .resolve_job_def(job)
+                .execute_in_process(run_config={**config, **QUIET}, instance=instance)
+            )
+        except dg.Failure as failure:
+            if isinstance(failure.__cause__, FazhiError):
+                raise failure.__cause__ from None
+            raise
+    made = result.asset_materializations_for_node(publish.GROUP)[-1].metadata
+    return Release(Path(str(made["path"].value)), bool(made["is_new"].value))
+
+
+def _summary(store: Store, release: Release) -> Summary:
+    documents = store.read(DOCUMENTS, columns=["division_name", "report_year"])
+    classes = Counter(store.read(NUMERALS, columns=["class"]).column("class").to_pylist())
+    reasons = Counter(store.read(REJECTED, columns=["reason"]).column("reason").to_pylist())
+    first = documents.slice(0, 1).to_pylist()
+    return Summary(
+        documents=documents.num_rows,
+        observations=store.read(OBSERVATIONS, columns=["observation_id"]).num_rows,
+        queued=classes["queued"],
+        unexplained=classes["unexplained"],
+        rejected=reasons.total(),
+        reasons=reasons.most_common(),
+        example=(first[0]["division_name"], first[0]["report_year"]) if first else None,
+        release=release,
+    )
