@@ -1,0 +1,148 @@
+"""Texts with their origin records -> rows of `documents`, `observations`, `numerals` and `rejected`.
+
+Belongs here: calling `identity` and `extract` and giving their results the columns of the tables. Pure and picklable, fit for worker
+processes. Not here: contracts on the rows and versions of one report (`assets.validate`), and anything that reads or writes tables.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from assets.parse.extract import extract
+from assets.parse.facts import Extraction
+from assets.parse.identity import Identity, Unidentified, identify
+from contracts import ids
+from contracts.indicators import Catalogue, load_catalogue
+from contracts.origin import Origin
+from contracts.rejection import rejected_row
+
+Row = dict[str, Any]
+
+
+class ReadText(NamedTuple):
+    """A row of `texts` with the origin record of its file."""
+
+    text_sha256: str
+    text: str
+    reader: str
+    origin_record: str
+    """As `source_documents` holds it: JSON."""
+
+
+class Parsed(NamedTuple):
+    """Rows by table. `supersedes` of documents is open until all versions of a report are known."""
+
+    documents: list[Row]
+    observations: list[Row]
+    numerals: list[Row]
+    rejected: list[Row]
+    """Texts that could not be identified, each with what is missing and the divisions it may be of."""
+
+
+def parse_batch(texts: Iterable[ReadText], catalogue: Catalogue | None = None) -> Parsed:
+    """The rows of all `texts`, in their order; a text that cannot be identified stops nobody else."""
+    batch = Parsed([], [], [], [])
+    catalogue = catalogue or load_catalogue()
+    for text in texts:
+        for rows, more in zip(batch, parse_text(text, catalogue), strict=True):
+            rows.extend(more)
+    return batch
+
+
+def parse_text(read: ReadText, catalogue: Catalogue) -> Parsed:
+    """The rows of one text: a document with its facts and its ledger, or one row of `rejected`.
+
+    Raises:
+        OriginError: when the origin record is none; the raw store never holds such a record.
+    """
+    origin = Origin.from_mapping(json.loads(read.origin_record), culprit=f"origin record of text {read.text_sha256}")
+    identity = identify(read.text, origin)
+    if isinstance(identity, Unidentified):
+        return Parsed([], [], [], [_rejected(read, identity)])
+    document = _document(read, identity)
+    found = extract(read.text, catalogue, year=identity.report_year)
+    observations = _observations(found, document)
+    return Parsed([document], observations, _numerals(found, document, observations), [])
+
+
+def _document(read: ReadText, identity: Identity) -> Row:
+    division = identity.division
+    return {
+        "document_id": ids.document_id(read.text_sha256),
+        "division_id": division.id,
+        "division_code": division.code,
+        "division_name": division.name,
+        "prefecture": division.name if division.level == "prefecture" else division.prefecture,
+        "province": division.name if division.level == "province" else division.province,
+        "level": identity.level,
+        "issuer": identity.issuer.value,
+        "document_number": identity.document_number and identity.document_number.value,
+        "title": identity.title.value,
+        "addressee": identity.addressee and identity.addressee.value,
+        "report_year": identity.report_year,
+        "issued_on": identity.issued_on and date.fromisoformat(identity.issued_on.value),
+        "kind": identity.kind,
+        "reader": read.reader,
+        "text_sha256": read.text_sha256,
+        "characters": len(read.text),
+        "supersedes": None,
+    }
+
+
+def _observations(found: Extraction, document: Row) -> list[Row]:
+    rows = []
+    seen: Counter[tuple[str | None, ...]] = Counter()
+    for observation in found.observations:
+        key = (observation.indicator_id, observation.scope, observation.period, observation.dimension)
+        fields = observation._asdict()
+        fields["flags"] = ";".join(observation.flags) or None
+        fields["section"] = observation.section or None
+        rows.append(
+            {
+                "observation_id": ids.observation_id(document["document_id"], *key, seen[key]),
+                "document_id": document["document_id"],
+                "division_id": document["division_id"],
+                "report_year": document["report_year"],
+                **fields,
+            }
+        )
+        seen[key] += 1
+    return rows
+
+
+def _numerals(found: Extraction, document: Row, observations: list[Row]) -> list[Row]:
+    return [
+        {
+            "document_id": document["document_id"],
+            "char_start": numeral.char_start,
+            "report_year": document["report_year"],
+            "char_end": numeral.char_end,
+            "text": numeral.text,
+            "class": numeral.class_,
+            "kind": numeral.kind or None,
+            "rule_id": numeral.rule_id,
+            "observation_id": None
+            if numeral.observation is None
+            else observations[numeral.observation]["observation_id"],
+        }
+        for numeral in found.numerals
+    ]
+
+
+def _rejected(read: ReadText, why: Unidentified) -> Row:
+    given = {
+        "text_sha256": read.text_sha256,
+        "title": why.title,
+        "issuer": why.issuer,
+        "candidates": [division.id for division in why.candidates],
+    }
+    remedy = "Settle it in an origin record (division, report_year, kind) or with --division"
+    return rejected_row(
+        "documents",
+        given,
+        rule=why.rule,
+        reason=f"{why.reason}. {remedy}",
+        document_id=ids.document_id(read.text_sha256),
+    )
