@@ -5,13 +5,12 @@ Here belongs the order of the stages and the way back to the text as published. 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from assets.parse.facts import Extraction, Numeral, Observation
-from assets.parse.grammar import grammar_of
+from assets.parse.findings import Entry, Fact
+from assets.parse.grammar import compile_grammar
 from assets.parse.normalise import Normalised, normalise
 from assets.parse.outline import report_year
-from assets.parse.reading import Entry, Fact, Reader
+from assets.parse.reading import Reader
 from contracts.indicators import Catalogue, load_catalogue
 
 METHOD_VERSION = "0.1.0"
@@ -25,34 +24,22 @@ def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None =
     """
     catalogue = catalogue or load_catalogue()
     readable = normalise(text)
-    facts, entries = _reader(catalogue).read(readable.text, year if year is not None else report_year(readable.text))
+    found = _reader(catalogue).read(readable.text, report_year(readable.text) if year is None else year)
     return Extraction(
-        [_observation(fact, text, readable) for fact in facts],
-        [_numeral(entry, text, readable) for entry in entries],
+        [_observation(fact, text, readable) for fact in found.facts],
+        [_numeral(entry, text, readable) for entry in found.entries],
     )
 
 
+_readers: dict[str, Reader] = {}
+
+
 def _reader(catalogue: Catalogue) -> Reader:
-    return _cached_reader(catalogue.version, _Keyed(catalogue))
-
-
-class _Keyed:
-    """A catalogue that compares by nothing: the version beside it in the cache key does."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed)
-
-
-@lru_cache(maxsize=4)
-def _cached_reader(version: str, keyed: _Keyed) -> Reader:
-    del version
-    return Reader(grammar_of(keyed.catalogue))
+    """Return the reader of a catalogue, made once in a process for each version of it."""
+    reader = _readers.get(catalogue.version)
+    if reader is None:
+        reader = _readers[catalogue.version] = Reader(compile_grammar(catalogue))
+    return reader
 
 
 def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
@@ -87,5 +74,5 @@ def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
 def _numeral(entry: Entry, text: str, readable: Normalised) -> Numeral:
     start, end = readable.span(entry.start, entry.end)
     return Numeral(
-        start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.facts[0] if entry.facts else None
+        start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.fact
     )

@@ -7,28 +7,31 @@ looks at a text.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from assets.parse.scan import Scanner
-from contracts.indicators import Catalogue, Indicator, Pattern
+from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
-HARD, SOFT, OPEN, CLOSE, END = 1, 2, 4, 8, 16
+# What a word does where it stands, as bits: most words only stand in frames and have none.
+HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, NAMING = (1 << bit for bit in range(9))
+BOUNDARY = HARD | SOFT | OPEN | CLOSE | END
+
 _PUNCTUATION = {
-    "，": HARD, ",": HARD, "；": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD,
-    "、": SOFT, "和": SOFT, "及": SOFT, "与": SOFT, "以及": SOFT, "并": SOFT, "暨": SOFT, "及其": SOFT, "或": SOFT, "或者": SOFT, "/": SOFT,
-    "（": HARD | OPEN, "(": HARD | OPEN, "）": HARD | CLOSE, ")": HARD | CLOSE, "【": HARD, "】": HARD,
+    "，": HARD, ",": HARD, "；": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD, "【": HARD, "】": HARD,
+    "、": SOFT, "和": SOFT, "及": SOFT, "与": SOFT, "以及": SOFT, "并": SOFT, "暨": SOFT, "及其": SOFT, "或": SOFT,
+    "或者": SOFT, "/": SOFT,
+    "（": HARD | OPEN, "(": HARD | OPEN, "）": HARD | CLOSE, ")": HARD | CLOSE,
     "。": END, "！": END, "？": END, "\n": END, "!": END, "?": END,
 }  # fmt: skip
 
 
 class Word(NamedTuple):
-    """What a word of the lexicon does where it stands in a text."""
+    """What a word of the lexicon means; one word may mean several things."""
 
     text: str
-    boundary: int
     concepts: frozenset[str]
     topics: frozenset[str]
     scope: str
@@ -50,120 +53,108 @@ class Rule(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """A catalogue compiled."""
+    """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means."""
 
     catalogue: Catalogue
     scanner: Scanner
     automaton: AhoCorasick
     words: tuple[Word, ...]
-    unit_class: dict[str, str]
-    rules: dict[str, dict[str, tuple[Rule, ...]]]
-    overrides: dict[str, frozenset[str]]
+    bits: tuple[int, ...]
+    unit_class: Mapping[str, str]
+    rules: Mapping[str, Mapping[str, tuple[Rule, ...]]]
+    overrides: Mapping[str, frozenset[str]]
 
     def settled(self, topics: frozenset[str]) -> frozenset[str]:
         """Return the topics without those that another of them pushes out."""
-        if len(topics) < 2:
+        if len(topics) < 2:  # noqa: PLR2004  one topic has no rival
             return topics
         out = [self.overrides[topic] for topic in topics if topic in self.overrides]
         return topics.difference(*out) if out else topics
 
 
-@lru_cache(maxsize=4)
-def _compiled(version: str, holder: _Holder) -> Grammar:
-    del version
-    return compile_grammar(holder.catalogue)
-
-
-class _Holder:
-    """Carries a catalogue past a cache that must compare versions, not catalogues."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-
-    def __hash__(self) -> int:
-        return hash(self.catalogue.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and other.catalogue.version == self.catalogue.version
-
-
-def grammar_of(catalogue: Catalogue) -> Grammar:
-    """Return the grammar of a catalogue, compiled once for each version."""
-    return _compiled(catalogue.version, _Holder(catalogue))
-
-
 def compile_grammar(catalogue: Catalogue) -> Grammar:
     """Compile ``catalogue``; linear in its size."""
     lexicon = catalogue.lexicon
-    concepts: dict[str, set[str]] = defaultdict(set)
-    topics: dict[str, set[str]] = defaultdict(set)
-    scopes: dict[str, str] = {}
-    signals: dict[str, set[str]] = defaultdict(set)
-    fixed: dict[str, str] = {}
-    for name, words in lexicon.concepts.items():
-        for word in words:
-            concepts[word].add(name)
-    for name, words in lexicon.topics.items():
-        for word in words:
-            topics[word].add(name)
-    for name, words in lexicon.scopes.items():
-        for word in words:
-            scopes[word] = name
-    for name, words in lexicon.signals.items():
-        for word in words:
-            signals[word].add(name)
-    for name, words in lexicon.fixed.items():
-        for word in words:
-            fixed[word] = name
-    for indicator in catalogue.indicators.values():
-        for pattern in indicator.patterns:
-            for group in (*pattern.needed, pattern.welcome, pattern.barred):
-                for marked in group:
-                    word = marked.removeprefix("+")
-                    if word not in lexicon.concepts and word not in lexicon.topics:
-                        concepts[word].add(word)
-    texts = sorted({*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION})
-    words = tuple(
-        Word(
-            text,
-            _PUNCTUATION.get(text, 0),
-            frozenset(concepts.get(text, ())),
-            frozenset(topics.get(text, ())),
-            scopes.get(text, ""),
-            frozenset(signals.get(text, ())),
-            fixed.get(text, ""),
-        )
-        for text in texts
-    )
-    classes = {word: name for name, members in lexicon.units.items() for word in members}
     rules: dict[str, dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
     for indicator in catalogue.indicators.values():
         for pattern in indicator.patterns:
-            rule = _rule(pattern, indicator, catalogue)
-            for word in _anchor(rule):
+            rule = _rule(pattern, indicator, lexicon)
+            # Found by the group with the fewest words: one of them must be near for the rule to be worth trying.
+            for word in min(rule.needed, key=len):
                 rules[pattern.how][word].append(rule)
-    automaton = AhoCorasick(texts, matchkind=MatchKind.LeftmostLongest, store_patterns=False)
-    frozen = {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()}
-    overrides = {topic: frozenset(others) for topic, others in lexicon.overrides.items()}
-    return Grammar(catalogue, Scanner(lexicon), automaton, words, classes, frozen, overrides)
+    words = tuple(_words(catalogue))
+    naming = rules["named"].keys()
+    return Grammar(
+        catalogue,
+        Scanner(lexicon),
+        AhoCorasick([word.text for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
+        words,
+        tuple(_bits(word, naming) for word in words),
+        {word: name for name, members in lexicon.units.items() for word in members},
+        {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
+        {topic: frozenset(others) for topic, others in lexicon.overrides.items()},
+    )
 
 
-def _rule(pattern: Pattern, indicator: Indicator, catalogue: Catalogue) -> Rule:
-    known_topics = catalogue.lexicon.topics
+def _words(catalogue: Catalogue) -> Iterable[Word]:
+    lexicon = catalogue.lexicon
+    concepts = _by_word(lexicon.concepts)
+    topics = _by_word(lexicon.topics)
+    signals = _by_word(lexicon.signals)
+    scopes = {word: name for name, members in lexicon.scopes.items() for word in members}
+    fixed = {word: name for name, members in lexicon.fixed.items() for word in members}
+    for indicator in catalogue.indicators.values():
+        for pattern in indicator.patterns:
+            for marked in (*(word for group in pattern.needed for word in group), *pattern.welcome, *pattern.barred):
+                word = marked.removeprefix("+")
+                if word not in lexicon.concepts and word not in lexicon.topics:
+                    # Wording that the lexicon does not know means itself.
+                    concepts[word].add(word)
+    nothing: frozenset[str] = frozenset()
+    for text in sorted({*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION}):
+        yield Word(
+            text,
+            frozenset(concepts.get(text, nothing)),
+            frozenset(topics.get(text, nothing)),
+            scopes.get(text, ""),
+            frozenset(signals.get(text, nothing)),
+            fixed.get(text, ""),
+        )
+
+
+def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, members in lists.items():
+        for word in members:
+            found[word].add(name)
+    return found
+
+
+def _bits(word: Word, naming: Iterable[str]) -> int:
+    bits = _PUNCTUATION.get(word.text, 0)
+    if word.topics:
+        bits |= TOPIC
+    if word.scope:
+        bits |= SCOPE
+    if word.signals:
+        bits |= SIGNAL
+    if not (word.concepts | word.topics).isdisjoint(naming):
+        bits |= NAMING
+    return bits
+
+
+def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon) -> Rule:
     topics: set[str] = set()
     needed: list[frozenset[str]] = []
     for group in pattern.needed:
         # A topic word may have been said before; every other word must stand near the number.
-        if all(word in known_topics for word in group):
+        if all(word in lexicon.topics for word in group):
             topics.update(group)
         else:
             needed.append(frozenset(word.removeprefix("+") for word in group))
-    if not topics:
-        topics.update(indicator.topic)
+    topics = topics or set(indicator.topic)
     if not needed:
         needed.append(frozenset(topics))
-    units = frozenset(pattern.units or indicator.units)
-    weight = float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed))
     return Rule(
         pattern,
         indicator,
@@ -171,11 +162,6 @@ def _rule(pattern: Pattern, indicator: Indicator, catalogue: Catalogue) -> Rule:
         frozenset(pattern.welcome),
         frozenset(pattern.barred),
         frozenset(topics),
-        units,
-        weight,
+        frozenset(pattern.units or indicator.units),
+        float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed)),
     )
-
-
-def _anchor(rule: Rule) -> frozenset[str]:
-    """Return the words one of which must be near for the rule to be worth trying."""
-    return min(rule.needed, key=len)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from contracts.indicators import Lexicon
 
 CHINESE = "零〇一二两三四五六七八九十百千万亿廿卅"
-_ARABIC_OR_CHINESE = rf"(?:\d++|[{CHINESE}]++)"
 
 
 class Scanned(NamedTuple):
@@ -47,83 +46,137 @@ class Scanner:
         counted = [name for name in lexicon.units if name not in ("其他", "%", "课时")]
         chinese_words = sorted({word for name in counted for word in lexicon.units[name]}, key=len, reverse=True)
         chinese_units = "|".join(map(re.escape, chinese_words))
-        self._master = re.compile(_master(arabic_units, chinese_units), re.VERBOSE)
+        self._by_first = _Forms(arabic_units, chinese_units)
 
     def scan(self, text: str) -> Iterator[Scanned]:
         """Yield the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
         find = _CANDIDATE.search
-        match = self._master.match
+        forms = self._by_first
         at = 0
         while found := find(text, at):
             start = found.start()
-            hit = match(text, start)
-            if hit is None:
-                if text[start] in _OPENERS:
+            character = text[start]
+            if character in _ASCII_DIGITS:
+                hit = forms.quick(text, start) or forms.digits(text, start)
+            elif character in _OPENERS:
+                hit = forms.openers(text, start)
+                if hit is None:
                     at = start + 1
                     continue
+            else:
+                hit = forms.characters(text, start)
+            if hit is None:
                 run = _RUN.match(text, start)
-                at = run.end() if run else start + 1
+                if run is None:
+                    at = start + 1
+                    continue
+                at = run.end()
                 yield Scanned(start, at, "idiom", 0.0, "", at, "", chinese=True)
                 continue
             at = hit.end()
             kind = hit.lastgroup
             if kind == "arabic":
-                yield _arabic(hit)
-                at = max(hit.end("number"), hit.end("more2"), hit.end("mult"))
+                numeral = _arabic(hit)
+                at = numeral.end
+                yield numeral
             elif kind == "chinese":
-                yield _chinese(hit)
-                at = max(hit.end("cn"), hit.end("cnmore"))
+                numeral = _chinese(hit)
+                at = numeral.end
+                yield numeral
             elif kind == "percent":
                 value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
                 yield Scanned(start, at, "", value, "%", at, "", chinese=True)
             elif kind in ("law_title", "slogan"):
                 for inner in _RUN.finditer(text, start, at):
-                    yield Scanned(inner.start(), inner.end(), str(kind), 0.0, "", at, "", chinese=False)
+                    yield Scanned(inner.start(), inner.end(), kind, 0.0, "", at, "", chinese=False)
             else:
-                yield Scanned(start, at, _KIND.get(str(kind), str(kind)), 0.0, "", at, "", chinese=False)
+                kind = str(kind)
+                yield Scanned(start, at, _KIND.get(kind, kind), 0.0, "", at, "", chinese=False)
 
 
-_OPENERS = "《“〔﹝第前（(["
-_CANDIDATE = re.compile(rf"[\d{CHINESE}①-⑳《“〔﹝第（(]")
+_ASCII_DIGITS = frozenset("0123456789+-")
+_OPENERS = frozenset("《“〔﹝（([【")
+_CANDIDATE = re.compile(
+    rf"[\d{CHINESE}①-⑳《“〔﹝（(\[【第前+\-](?:(?<=[\d{CHINESE}①-⑳])|(?<=[〔﹝（(\[【第前])(?=[（(]?[\d{CHINESE}])"
+    rf"|(?<=[《“])(?=[^《》“”\n]{{0,120}}?[\d{CHINESE}])|(?<=[+\-])(?<![\dA-Za-z][+\-])(?=\d))"
+)
 _RUN = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")
 _KIND = {"year": "date", "cndate": "date", "rank": "ordinal", "parted": "document_number", "number_name": "identifier"}
 _MULTIPLES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100, "万亿": 1_000_000_000_000, "千万": 10_000_000, "百万": 1_000_000}
 
 
-def _master(arabic_units: str, chinese_units: str) -> str:
-    cn = f"[{CHINESE}]"
-    start_of_item = r"(?<![^\n。；：;:|）)！？”\t ])"
-    return rf"""
+class _Forms:
+    """The forms of numerals, by the character that they begin with: the fewer to try, the faster."""
+
+    def __init__(self, arabic_units: str, chinese_units: str) -> None:
+        self.quick = re.compile(_quantity(arabic_units, needs_unit=True), re.VERBOSE).match
+        self.digits = re.compile(_of_digits(arabic_units), re.VERBOSE).match
+        self.characters = re.compile(_of_characters(chinese_units), re.VERBOSE).match
+        self.openers = re.compile(_OF_OPENERS, re.VERBOSE).match
+
+
+_CN = f"[{CHINESE}]"
+_ITEM = r"(?<![^\n。；：;:|）)！？”\t ])"
+_KINDS_COUNTED = (
+    r"(?:方面|大类|类别|类|种(?!次)|级(?!人)|层级|层次|层面|层|环节|领域|维度|步骤|阶段|板块|体系|大(?!队|会|厅|多|力|型|学|量|家|要|练)"
+    r"|章|档|位一体|化(?!解)|要件|院|权|线|网|库|清单|机制|结合)"
+)
+
+_OF_OPENERS = rf"""
       (?P<law_title>《[^《》\n]{{1,120}}+》)
     | (?P<slogan>“(?=[^”\n]{{0,16}}[\d{CHINESE}])(?![^”\n]*[，。])(?!零”)[^“”\n]{{1,24}}+”)
-    | (?P<document_number>[〔﹝\[（(【](?:19|20)\d{{2,4}}+[〕﹞\]）)】]?第?\d{{0,5}}+号
-        | [〔﹝](?:19|20)\d{{2,5}}+[〕﹞]?(?:\d{{1,5}}+号?)?
-        | (?<=[令告])第?\d{{1,5}}+号 | (?<=[政府发办文字法函通规])\d{{4,7}}+号)
-    | {start_of_item}(?P<heading>[一二三四五六七八九十]{{1,3}}+、 | [（(][一二三四五六七八九十]{{1,3}}+[)）]
-        | \d{{1,2}}+(?:[、．]|\.(?![\d.])|[)）](?=[\u4e00-\u9fff])) | [（(]\d{{1,2}}+[)）] | [①-⑳])
+    | (?P<document_number>[〔﹝\[（(【](?:19|20)\d{{2,4}}+[〕﹞\]）)】]?第?\d{{0,5}}+号 | [〔﹝](?:19|20)\d{{2,5}}+[〕﹞]?(?:\d{{1,5}}+号?)?)
+    | {_ITEM}(?P<heading>[（(][一二三四五六七八九十]{{1,3}}+[)）] | [（(]\d{{1,2}}+[)）])
+    """
+
+
+def _of_characters(chinese_units: str) -> str:
+    return rf"""
+      {_ITEM}(?P<heading>[一二三四五六七八九十]{{1,3}}+、 | [①-⑳])
     | (?<![^\n，。；：、;:|）)”！ ])(?P<enumeration>[一二三四五六七八九十]{{1,2}}+是)
-    | (?P<article>第[（(]?(?:\d{{1,4}}+|{cn}{{1,6}}+)[)）]?(?:条|款|项|章|节|编)(?:第?[（(]?(?:\d{{1,3}}+|{cn}{{1,4}}+)[)）]?[款项条])*+)
-    | (?P<cndate>[一二][〇零○O九][〇零○O一二三四五六七八九]{{2}}年度?(?:{cn}{{1,3}}+月(?:份|{cn}{{1,3}}+日)?)?
-        | (?:前|第)?[一二三四1-4]季度 | [一二三四五六七八九十]{{1,2}}+月(?:份|底|末|初|{cn}{{1,3}}+日))
-    | (?P<ordinal>第[（(]?(?:\d{{1,5}}+|{cn}{{1,6}}+)[)）]?(?:[批次届名位期轮号])?
-        | (?:\d{{1,3}}+|{cn}{{1,5}}+)届(?:(?:\d{{1,2}}+|{cn}{{1,4}}+)次)?(?!别) | {cn}{{1,2}}+等(?:奖|功|次)|{cn}号(?=[^\d]))
+    | (?P<article>第[（(]?(?:\d{{1,4}}+|{_CN}{{1,6}}+)[)）]?(?:条|款|项|章|节|编)(?:第?[（(]?(?:\d{{1,3}}+|{_CN}{{1,4}}+)[)）]?[款项条])*+)
+    | (?P<cndate>[一二][〇零○O九][〇零○O一二三四五六七八九]{{2}}年度?(?:{_CN}{{1,3}}+月(?:份|{_CN}{{1,3}}+日)?)?
+        | (?:前|第)?[一二三四1-4]季度 | [一二三四五六七八九十]{{1,2}}+月(?:份|底|末|初|{_CN}{{1,3}}+日))
+    | (?P<ordinal>第[（(]?(?:\d{{1,5}}+|{_CN}{{1,6}}+)[)）]?(?:[批次届名位期轮号])? | 前(?:\d{{1,3}}+|{_CN}{{1,3}}+)[名位强]
+        | {_CN}{{1,5}}+届(?:(?:\d{{1,2}}+|{_CN}{{1,4}}+)次)?(?!别) | {_CN}{{1,2}}+等(?:奖|功|次) | {_CN}号(?=[^\d]))
+    | (?P<duration>前?{_CN}{{1,3}}+(?:多|余)?个?(?:工作日|月|小时|分钟|周|天|日|年|秒|星期|季度)(?:内|间|来|以来|以内|一次)?(?!代))
+    | (?P<percent>百分之(?:(?P<cnpercent>{_CN}{{1,9}}+(?:点[零〇一二三四五六七八九]{{1,4}}+)?)|(?P<percent_digits>\d{{1,3}}+(?:\.\d++)?)))
+    | (?P<comparison>{_CN}{{1,2}}+分之{_CN}{{1,3}}+ | [一二两三四五六七八九]成(?=[，。；、左以多\n]|$) | {_CN}{{1,3}}+倍)
+    | (?P<layer_count>{_CN}{{1,3}}+个?{_KINDS_COUNTED})
+    | (?P<chinese>(?P<cn>{_CN}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{chinese_units})(?!化|制|线|律))
+    """
+
+
+def _of_digits(arabic_units: str) -> str:
+    return rf"""
+      {_ITEM}(?P<heading>\d{{1,2}}+(?:[、．]|\.(?![\d.])|[)）](?=[\u4e00-\u9fff])))
     | (?P<year>(?:19|20)\d{{2}}\s?[-—–－~～至到]\s?(?:(?:19|20)\d{{2}})年?度?
         | (?:19|20)\d{{2}}年?[度]?(?:底|末|初)?(?:(?<=年)(?:1[0-2]|0?[1-9])月(?:份|底|末|初)?(?:[0-3]?\d日)?)?(?:(?<=[日月底末])[前后起止])?(?<=[年度月份底末初日前后起止])
         | (?:19|20)\d{{2}}[./-](?:1[0-2]|0?[1-9])(?:[./-][0-3]?\d)?(?![\d.])
         | (?:1[0-2]|0?[1-9])\s?[-—–~～至到]\s?(?:1[0-2]|0?[1-9])月(?:份|底|末)?
-        | (?:1[0-2]|0?[1-9])月(?:份|底|末|初)?(?:[0-3]?\d日)?前?(?!次|期)
-        | (?:1[0-2]|[1-9])[·.](?:[0-3]?\d)(?=[”"]|国家|宪法|安全|宪))
-    | (?P<duration>(?:连续|近|每|前)?(?:\d{{1,4}}+(?:\.\d{{1,2}}+)?|{cn}{{1,3}}+)(?:多|余)?个?(?:工作日|月|小时|分钟|周|天|日|年|秒|星期|季度)(?:内|间|来|以来|以内|一次)?(?!代))
-    | (?P<percent>百分之(?:(?P<cnpercent>{cn}{{1,9}}+(?:点[零〇一二三四五六七八九]{{1,4}}+)?)|(?P<percent_digits>\d{{1,3}}+(?:\.\d++)?)))
-    | (?P<comparison>{cn}{{1,2}}+分之{cn}{{1,3}}+ | [一二两三四五六七八九]成(?=[，。；、左以多\n]|$) | \d++(?:\.\d++)?个百分点 | (?:\d++(?:\.\d++)?|{cn}{{1,3}}+)倍)
+        | (?:1[0-2]|0?[1-9])月(?:份|底|末|初)?(?:[0-3]?\d日)?前?(?!次|期) | [1-4]季度
+        | (?:1[0-2]|[1-9])(?:·|\.(?=[0-3]?\d(?:[”"]|国家|宪法|安全|宪)))[0-3]?\d(?!\d) | (?:19|20)\d{{2}}(?=全年|[上下]半年))
+    | (?P<document_number>(?<=[令告])\d{{1,5}}+号 | (?<=[政府发办文字法函通规])\d{{4,7}}+号)
+    | (?P<ordinal>\d{{1,3}}+届(?:(?:\d{{1,2}}+|{_CN}{{1,4}}+)次)?(?!别))
+    | (?P<duration>\d{{1,4}}+(?:\.\d{{1,2}}+)?(?:多|余)?个?(?:工作日|月|小时|分钟|周|天|日|年|秒|星期|季度)(?:内|间|来|以来|以内|一次)?(?!代))
+    | (?P<comparison>\d++(?:\.\d++)?个百分点 | \d++(?:\.\d++)?倍)
     | (?P<identifier>\d++(?:\.\d++)?[:：]\d++(?:\.\d++)?(?![\d，]) | \d{{1,2}}\.0版? | \d++(?:\+(?:\d++|[NnXx]))++ | [1-9]G(?![A-Za-z])
         | \d{{1,3}}/\d{{1,3}}(?!\d))
     | (?P<contact>123(?:45|48|68|15|09|88|33|66|19|50)(?![\d.,万亿余多]|\s?(?:{arabic_units})) | 96\d{{3,4}}(?=热线|平台) | 0\d{{2,3}}-\d{{7,8}}+ | 1[3-9]\d{{9}}(?!\d) | (?<=[话编真][:：])\d{{6,12}}+)
-    | (?P<layer_count>(?:\d{{1,3}}+|{cn}{{1,3}}+)个?(?:方面|大类|类别|类|种(?!次)|级(?!人)|层级|层次|层面|层|环节|维度|步骤|阶段|板块|体系|大(?!队|会|厅|多|力|型|学|量|家|要|练)|章|档|支(?!\d)|位一体|化(?!解)|要件|度|院|权|线|网|库|清单|机制|结合))
+    | (?P<layer_count>\d{{1,3}}+个?{_KINDS_COUNTED})
     | (?P<threshold>\d++(?:\.\d++)?[-—–~～至]\d++(?:\.\d++)?(?=(?:{arabic_units}|万|年|天|日|个)))
-    | (?P<arabic>[+\-]?(?P<number>\d{{1,3}}+(?:,\d{{3}})++(?!\d)(?:\.\d++)? | \d{{1,3}}+(?:，\d{{3}})++(?=(?:余|多)?[万亿]?(?:{arabic_units})) | \d++(?:\.\d++)?)
-        (?P<more>余|多(?![\d少]))?(?P<mult>万亿|[千百]万|[万亿千百](?![家户]灯|众|村|企|人评))?(?P<more2>余|多(?!\d))?(?:(?P<unit>{arabic_units})|(?P<pct>%))?)
-    | (?P<chinese>(?P<cn>{cn}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{chinese_units})(?!化|制|线|律))
+    | {_quantity(arabic_units, needs_unit=False)}
+    """
+
+
+def _quantity(arabic_units: str, *, needs_unit: bool) -> str:
+    """A number with 万 or 亿, particles and a unit; most numerals of a report are that, so it is tried first."""
+    tail = "" if needs_unit else "?"
+    return rf"""
+    (?P<arabic>[+\-]?(?P<number>\d{{1,3}}+(?:,\d{{3}})++(?!\d)(?:\.\d++)?
+          | \d{{1,3}}+(?:，\d{{3}})++(?=(?:余|多)?[万亿]?(?:{arabic_units})) | \d++(?:\.\d++)?)
+        (?P<more>余|多(?![\d少]))?(?P<mult>万亿|[千百]万|[万亿千百](?![家户]灯|众|村|企|人评))?(?P<more2>余|多(?!\d))?
+        (?:(?P<unit>{arabic_units})(?!百分点|工作日|月(?!份)|方面|环节|大类|类别|层|维度|步骤|阶段|板块|体系)|(?P<pct>%)){tail})
     """
 
 

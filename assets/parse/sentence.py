@@ -1,0 +1,522 @@
+"""One sentence: its clauses from left to right, the frame around each number, and what the number is.
+
+Here belongs the grammar of a sentence: how far a number's words reach, what is carried from clause to clause,
+whose figure it is, which time it covers, and whether it is a result of this year at all. Not here: words and
+patterns (``contracts/catalogue``), the form of numerals (``assets.parse.scan``).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from assets.parse.findings import Entry, Fact
+from assets.parse.grammar import BOUNDARY, CLOSE, HARD, NAMING, OPEN, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.match import Topics
+from assets.parse.scan import Scanned
+
+if TYPE_CHECKING:
+    from assets.parse.reading import Reading
+
+# How many words a frame may reach to either side: bounded, so that time grows with the text alone.
+_REACH = 28
+_NO_TOPICS: frozenset[str] = frozenset()
+_BELOW = ("departments", "subordinate_governments")
+
+
+class _Parted(NamedTuple):
+    """Nouns that 分别 hands out, one by one, to the numbers that follow, with the verb they share."""
+
+    start: int
+    nouns: list[list[int]]
+    verb: list[int]
+    used: int
+
+
+class Sentence:
+    """Reads ``text[begin:stop]``, which holds the words ``first`` to ``last`` (exclusive) and ``numerals``."""
+
+    def __init__(
+        self, reading: Reading, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]
+    ) -> None:
+        """Start at the sentence's begin with nothing carried."""
+        self.r = reading
+        self.begin, self.stop, self.first, self.last = begin, stop, first, last
+        self.numerals = numerals
+        self.quantities = [numeral for numeral in numerals if not numeral.kind]
+        self.clause_topics = _NO_TOPICS
+        self.topic_trail: list[frozenset[str]] = []
+        self.subject = ""
+        self.other_year = ""
+        self.span = ""
+        self.parted: _Parted | None = None
+        self.previous: tuple[Rule, str] | None = None
+        self.made: list[int] = []
+
+    def read(self) -> None:
+        """Read the sentence; facts and entries go to the reading."""
+        r = self.r
+        starts = r.starts
+        active = r.active
+        at = bisect_left(active, self.first)
+        stop = bisect_left(active, self.last, at)
+        quantities = 0
+        floor = -1
+        for numeral in self.numerals:
+            while at < stop and starts[active[at]] < numeral.start:
+                self._word(active[at])
+                at += 1
+            if numeral.kind:
+                if numeral.kind in ("date", "duration"):
+                    self._time(numeral)
+                r.entries.append(Entry(numeral.start, numeral.end, "explained", numeral.kind, None, None))
+            else:
+                quantities += 1
+                ceiling = self.quantities[quantities].start if quantities < len(self.quantities) else self.stop
+                self._quantity(numeral, floor, ceiling)
+                floor = numeral.after
+        while at < stop:
+            self._word(active[at])
+            at += 1
+
+    # -- what words and dates carry on ------------------------------------------------------------------------
+
+    def _word(self, at: int) -> None:
+        r = self.r
+        bits = r.bits[at]
+        if bits & HARD:
+            if self.clause_topics:
+                self.topic_trail.insert(0, self.clause_topics)
+                self.clause_topics = _NO_TOPICS
+            return
+        word = r.words[r.ids[at]]
+        if bits & TOPIC:
+            self.clause_topics = r.grammar.settled(self.clause_topics | self._topics(at))
+        if bits & SCOPE and word.scope not in _BELOW and self._opens_clause(at):
+            self.subject = word.scope
+        if bits & SIGNAL:
+            signals = word.signals
+            if "half_year" in signals:
+                self.span = "half_year"
+            elif "since" in signals:
+                self.span = "cumulative"
+            elif "this_year" in signals:
+                self.span = self.other_year = ""
+            elif "respectively" in signals:
+                self._part(at)
+            if signals & _IMPLYING:
+                self._implied(at)
+        if bits & NAMING:
+            self._named(at)
+
+    def _topics(self, at: int) -> frozenset[str]:
+        """Return the topics that a word sets.
+
+        Who is the respondent decides what 被申请人 is about: of a body below, the reporter decides the case; of the
+        reporter itself, a higher authority does.
+        """
+        r = self.r
+        word = r.words[r.ids[at]]
+        if _RESPONDENT in word.concepts:
+            around = range(max(self.first, at - 2), min(self.last, at + 3))
+            if any(r.words[r.ids[i]].scope in _BELOW for i in around):
+                return _DECIDED_HERE
+        return word.topics
+
+    def _opens_clause(self, at: int) -> bool:
+        """Whether a word stands where subjects stand: at most a few words behind the begin of its clause."""
+        bits = self.r.bits
+        return any(index < self.first or bits[index] & HARD for index in range(at - 1, at - 4, -1))
+
+    def _time(self, numeral: Scanned) -> None:
+        """Carry on which time the figures that follow are of."""
+        text = self.r.text
+        words = text[numeral.start : numeral.end]
+        before = text[max(self.begin, numeral.start - 3) : numeral.start]
+        if numeral.kind == "duration":
+            if words.endswith("来") and words[0] not in "一1":
+                self.span = "cumulative"
+            return
+        if _YEAR.fullmatch(words):
+            self._year(int(words[:4]), before, text[numeral.end : numeral.end + 3])
+        elif "季度" in words:
+            self.span = "quarter"
+        elif months := _MONTHS.match(words):
+            first, last = int(months[1]), int(months[2])
+            if (first, last) == (1, 6):
+                self.span = "half_year"
+            elif (first, last) != (1, 12):
+                self.span = "quarter"
+        elif (month := _MONTH.search(words)) and int(month[1]) < _DECEMBER and _UP_TO.search(before):
+            self.span = "quarter"
+
+    def _year(self, year: int, before: str, after: str) -> None:
+        if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):
+            self.span = "cumulative"
+        elif after.startswith(("以前", "之前", "前", "底", "末", "以后", "至")) or before.endswith("对"):
+            return
+        elif self.r.year is None or year == self.r.year:
+            self.span = self.other_year = ""
+        else:
+            self.other_year = "target" if year > self.r.year else "comparison"
+
+    # -- frames -----------------------------------------------------------------------------------------------
+
+    def _left(self, start: int, floor: int) -> tuple[list[int], bool]:
+        """Return the words before ``start`` in its clause, and whether the number before (``floor``) ended them.
+
+        A bracket without a number of its own is passed over: 收到申请（含网上申请）51件.
+        """
+        r = self.r
+        bits, starts = r.bits, r.starts
+        found: list[int] = []
+        at = bisect_left(starts, start, self.first, self.last) - 1
+        if at >= self.first and r.ends[at] > start:
+            at -= 1
+        lowest = max(self.first, at - _REACH)
+        depth = 0
+        while at >= lowest:
+            if starts[at] < floor:
+                return found[::-1], True
+            bit = bits[at]
+            if bit & CLOSE:
+                depth += 1
+            elif bit & OPEN:
+                if depth == 0:
+                    break
+                depth -= 1
+            elif depth == 0:
+                if bit & HARD:
+                    break
+                found.append(at)
+            at -= 1
+        return found[::-1], False
+
+    def _right(self, after: int, ceiling: int) -> list[int]:
+        """Return the words behind ``after`` in its clause, before ``ceiling``."""
+        r = self.r
+        bits, starts = r.bits, r.starts
+        at = bisect_left(starts, after, self.first, self.last)
+        last = min(self.last, at + _REACH)
+        found: list[int] = []
+        while at < last and starts[at] < ceiling and not bits[at] & HARD:
+            found.append(at)
+            at += 1
+        return found
+
+    def _frame(self, numeral: Scanned, floor: int, ceiling: int) -> tuple[list[int], list[int]]:
+        """Return the words on the left and on the right that belong to a number and not to its neighbours."""
+        r = self.r
+        bits = r.bits
+        left, floored = self._left(numeral.start, floor)
+        if floored and left:
+            if bits[left[0]] & SOFT and r.starts[left[0]] == floor:
+                left = left[1:]  # 维持3件、撤销1件
+            elif bits[left[-1]] & SOFT and r.ends[left[-1]] == numeral.start:
+                left = []  # 42项任务和16个行动
+        right = self._right(numeral.after, ceiling)
+        if ceiling < self.stop:
+            cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
+            right = right[:cut]
+        return left, right
+
+    def _context(self) -> Topics:
+        trail = [self.clause_topics, *self.topic_trail[:1]] if self.clause_topics else self.topic_trail[:2]
+        return (*(trail or (_NO_TOPICS,)), *self.r.context())
+
+    def _ids(self, indices: list[int]) -> tuple[int, ...]:
+        bits, ids = self.r.bits, self.r.ids
+        return tuple([ids[index] for index in indices if not bits[index] & BOUNDARY])
+
+    # -- numbers ----------------------------------------------------------------------------------------------
+
+    def _quantity(self, numeral: Scanned, floor: int, ceiling: int) -> None:
+        r = self.r
+        left, right = self._frame(numeral, floor, ceiling)
+        refused = self._no_result(numeral, left)
+        if refused:
+            r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
+            return
+        unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
+        rules: list[Rule] = []
+        conflict = False
+        for nouns in self._handed_out(numeral, floor) or self._sharing(left, unit):
+            verdict = r.matcher.match("number", self._ids(nouns), self._ids(right), unit, self._context())
+            if verdict.rival is not None:
+                conflict = True
+            elif verdict.rule is not None and all(verdict.rule.indicator is not rule.indicator for rule in rules):
+                rules.append(verdict.rule)
+        dimension, scope = None, ""
+        if not rules and not conflict:
+            inherited = self._part_of_list(numeral, left, floor, unit)
+            if inherited is not None:
+                rule, dimension, scope = inherited
+                rules = [rule]
+        if not rules:
+            self._unclaimed(numeral, conflict=conflict)
+            return
+        r.entries.append(
+            Entry(numeral.start, numeral.end, "observation", "", rules[0].pattern.rule_id, len(r.facts))
+        )
+        for rule in rules:
+            self._fact(rule, numeral, left, right, dimension, scope)
+        self.previous = (rules[0], unit) if len(rules) == 1 else None
+
+    def _no_result(self, numeral: Scanned, left: list[int]) -> str:
+        """Return what a number is that the words around it make no result of this year, else nothing."""
+        r = self.r
+        if r.zone:
+            return r.zone
+        bits, ids, words, text = r.bits, r.ids, r.words, r.text
+        for index in reversed(left):
+            if not bits[index] & SIGNAL:
+                continue
+            signals = words[ids[index]].signals
+            if "target" in signals:
+                return "target"
+            if "comparison" in signals:
+                return "comparison"
+            gap = numeral.start - r.ends[index]
+            if gap > _BESIDE:
+                continue
+            if "level" in signals:
+                break
+            if "norm" in signals and numeral.unit != "%":
+                return "norm"
+            if "share" in signals and numeral.unit in ("%", ""):
+                return "comparison"
+            if gap <= _CLOSE:
+                if "goal" in signals:
+                    return "target"
+                if "change" in signals:
+                    return "comparison"
+        if self.other_year:
+            return self.other_year
+        return "threshold" if text.startswith("以上的", numeral.after) else ""
+
+    def _sharing(self, left: list[int], unit: str) -> list[list[int]]:
+        """Part the nouns that share one percentage: 参考率和合格率均达100%."""
+        r = self.r
+        if unit == "%" and any("jointly" in r.words[r.ids[index]].signals for index in left[-3:]):
+            parts = self._parts(left)
+            if len(parts) > 1:
+                return parts
+        return [left]
+
+    def _parts(self, indices: list[int]) -> list[list[int]]:
+        """Return the words between 、 and 和, without empty stretches."""
+        parts: list[list[int]] = [[]]
+        for index in indices:
+            if self.r.bits[index] & SOFT:
+                parts.append([])
+            else:
+                parts[-1].append(index)
+        return [part for part in parts if part]
+
+    def _part(self, at: int) -> None:
+        """Remember the nouns before 分别 and the verb between it and the first number."""
+        r = self.r
+        number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
+        if number is not None:
+            nouns, _ = self._left(r.starts[at], -1)
+            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start), 0)
+
+    def _handed_out(self, numeral: Scanned, floor: int) -> list[list[int]]:
+        """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
+        parted = self.parted
+        if parted is None:
+            return []
+        if parted.used and self.r.text[floor : numeral.start].strip("、和，及"):
+            self.parted = None
+            return []
+        self.parted = parted._replace(used=parted.used + 1)
+        noun = parted.nouns[parted.used] if parted.used < len(parted.nouns) else []
+        return [[*noun, *parted.verb]]
+
+    def _part_of_list(
+        self, numeral: Scanned, left: list[int], floor: int, unit: str
+    ) -> tuple[Rule, str | None, str] | None:
+        """Return rule, dimension and scope of a number that only names a body: 折桂县148件、松筠县131件."""
+        r = self.r
+        if self.previous is None or self.previous[1] != unit or floor < 0:
+            return None
+        rule = self.previous[0]
+        allowed = rule.indicator.scopes
+        words = [r.words[r.ids[index]] for index in left if not r.bits[index] & BOUNDARY]
+        start = r.starts[left[0]] if left else floor
+        named = r.text[max(start, floor, numeral.start - _LONGEST_NAME) : numeral.start].lstrip("，、：:；;（(")
+        if any(word.concepts and not word.scope for word in words):
+            return None
+        scope = next((word.scope for word in words if word.scope in allowed), "")
+        if scope:
+            return rule, None, scope
+        body = _BODY.fullmatch(named)
+        if body is None:
+            return None
+        scope = "subordinate_governments" if body["kind"] in _GOVERNMENTS else "departments"
+        return (rule, body["name"], scope) if scope in allowed else None
+
+    def _unclaimed(self, numeral: Scanned, *, conflict: bool) -> None:
+        r = self.r
+        class_, kind = "queued", "conflict" if conflict else "uncatalogued"
+        if numeral.fused:
+            class_, kind = "unexplained", "fused"
+        elif not conflict and numeral.chinese and r.text[numeral.start : numeral.end] in _ARTICLES:
+            class_, kind = "explained", "idiom"
+        r.entries.append(Entry(numeral.start, numeral.end, class_, kind, None, None))
+
+    # -- facts ------------------------------------------------------------------------------------------------
+
+    def _fact(
+        self, rule: Rule, numeral: Scanned, left: list[int], right: list[int], dimension: str | None, scope: str
+    ) -> None:
+        r = self.r
+        self.made.append(len(r.facts))
+        r.facts.append(
+            Fact(
+                rule,
+                scope or self._scope(rule, left, right),
+                self._period(rule),
+                dimension,
+                numeral.value,
+                self._qualifier(numeral),
+                min(r.starts[left[0]], numeral.start) if left else numeral.start,
+                max(r.ends[right[-1]], numeral.after) if right else numeral.after,
+                numeral.start,
+                numeral.end,
+                r.section,
+                (),
+            )
+        )
+
+    def _period(self, rule: Rule) -> str:
+        if rule.indicator.period != "year":
+            return rule.indicator.period
+        return self.span or self.r.title_period or "year"
+
+    def _scope(self, rule: Rule, left: list[int], right: list[int]) -> str:
+        indicator = rule.indicator
+        if indicator.fixed_scope:
+            return indicator.scope
+        r = self.r
+        near = [r.words[r.ids[index]].scope for index in (*left, *right) if r.bits[index] & SCOPE]
+        if "party_committee" in near and "reporter" in near and "other" in indicator.scopes:
+            return "other"  # a joint count of two bodies
+        for scope in (*near, self.subject):
+            if scope in indicator.scopes:
+                return scope
+        return indicator.scope
+
+    def _qualifier(self, numeral: Scanned) -> str:
+        text = self.r.text
+        tail = text[numeral.after : numeral.after + 2]
+        before = text[max(self.begin, numeral.start - 2) : numeral.start].rstrip("“")
+        last = before[-1:]
+        if tail in ("左右", "上下") or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
+            return "approximately"
+        if tail in ("以内", "以下") or before in ("不足", "不到", "低于"):
+            return "at_most"
+        if numeral.qualifier:
+            return numeral.qualifier
+        over = last in _OVER or before in _OVER_WORDS or (last == "上" and numeral.chinese)
+        return "at_least" if over or tail == "以上" or tail[:1] in _OVER_TAILS else "exact"
+
+    # -- facts that no numeral states -------------------------------------------------------------------------
+
+    def _implied(self, at: int) -> None:
+        """Read what 无, 全部 or 全覆盖 says of the words beside it."""
+        r = self.r
+        if r.zone or self.other_year:
+            return
+        number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
+        right = self._right(r.ends[at], number.start if number else self.stop)
+        left, _ = self._left(r.starts[at], -1)
+        seen: set[str] = set()
+        for how in ("none", "all", "full"):
+            if how not in r.words[r.ids[at]].signals:
+                continue
+            for part in [right] if how == "full" else self._parts(right) or [[]]:
+                verdict = r.matcher.match(how, self._ids(left), self._ids(part), "", self._context())
+                rule = verdict.rule
+                if rule is None or verdict.rival is not None or rule.indicator.id in seen:
+                    continue
+                value = self._implied_value(rule, how)
+                if value is not None:
+                    seen.add(rule.indicator.id)
+                    self._implied_fact(rule, value, at, left, part or right)
+
+    def _implied_value(self, rule: Rule, how: str) -> float | None:
+        if how == "none":
+            return 0.0
+        if rule.indicator.kind == "rate":
+            return 100.0
+        facts = (self.r.facts[number] for number in reversed(self.made))
+        return next((fact.value for fact in facts if fact.rule.indicator.id in rule.pattern.source), None)
+
+    def _named(self, at: int) -> None:
+        """Read a fact told by naming alone: 获评省级示范单位."""
+        r = self.r
+        if r.zone or self.other_year:
+            return
+        left, _ = self._left(r.ends[at], -1)
+        right = self._right(r.ends[at], self.stop)
+        begin = r.starts[left[0]] if left else r.starts[at]
+        end = r.ends[right[-1]] if right else r.ends[at]
+        if any(begin <= each.start < end and not (each.chinese and each.value == 1) for each in self.quantities):
+            return
+        verdict = r.matcher.match("named", self._ids(left), self._ids(right), "", self._context())
+        rule = verdict.rule
+        if rule is None or verdict.rival is not None:
+            return
+        if all(r.facts[number].rule.indicator is not rule.indicator for number in self.made):
+            self._implied_fact(rule, 100.0 if rule.indicator.kind == "rate" else 1.0, at, left, right)
+
+    def _implied_fact(self, rule: Rule, value: float, at: int, left: list[int], right: list[int]) -> None:
+        r = self.r
+        self.made.append(len(r.facts))
+        r.facts.append(
+            Fact(
+                rule,
+                self._scope(rule, left, right),
+                self._period(rule),
+                None,
+                value,
+                "implied",
+                r.starts[left[0]] if left else r.starts[at],
+                max(r.ends[right[-1]] if right else 0, r.ends[at]),
+                None,
+                None,
+                r.section,
+                (),
+            )
+        )
+
+
+_RESPONDENT = "被申请人"
+_DECIDED_HERE = frozenset(("复议",))
+_IMPLYING = frozenset(("none", "all", "full"))
+
+# How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
+_BESIDE = 8
+_CLOSE = 2
+
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_MONTH = re.compile(r"(\d{1,2})月")
+_MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
+_UP_TO = re.compile(r"截至|截止|至$|到$")
+_DECEMBER = 12
+
+_BODY = re.compile(
+    r"(?:其中)?[：:，、（(]?(?P<name>[一-龥]{1,9}?(?P<kind>县|区|市|旗|镇|乡|街道|苏木|局|委|办|院|队))(?:分别|共|为|有|各)?"
+)
+_GOVERNMENTS = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))
+_LONGEST_NAME = 14
+# Numerals that unclaimed are no count but an article or a figure of speech: 一名, 百件.
+_ARTICLES = frozenset("一百千万")
+
+_ABOUT = frozenset("近约")
+_ABOUT_WORDS = frozenset(("大约", "将近", "接近", "约为", "约有", "约达"))
+_OVER = frozenset("逾超")
+_OVER_WORDS = frozenset(("超过", "突破", "超出", "多达"))
+_OVER_TAILS = frozenset("余多")
