@@ -19,6 +19,7 @@ from assets.publish import derive, prose
 from assets.publish.canonical import canonical_rows, write_csv, write_parquet
 from assets.publish.datapackage import datapackage
 from assets.publish.derive import Tables
+from assets.publish.history import write_history
 from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
 from assets.publish.sums import content_sha256, file_record, write_sums
 from assets.publish.verify import verify_release
@@ -83,6 +84,9 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
             if previous and previous.content_sha256 == manifest.content_sha256:
                 announce(releases)
                 return Built(releases / previous.version, previous, is_new=False)
+            summary = write_history(stage, releases / previous.version if previous else None)
+            _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary))
+            write_sums(stage)
             _refuse_unproven(stage)
             path = settle(stage, version)
         announce(releases)
@@ -90,7 +94,10 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
 
 
 def write_release(inputs: Inputs, folder: Path, version: Version, previous: Manifest | None) -> Manifest:
-    """Write every file of a release into the empty ``folder`` and return its manifest."""
+    """Write what a release says by itself into the empty ``folder`` and return its manifest.
+
+    What it says of the release before it, and the sums of all, come after.
+    """
     declared = release_tables(inputs.tables["indicators"].to_pylist())
     rows = _release_rows(inputs.tables, declared)
     for name in ("data", "parquet", "quality"):
@@ -115,10 +122,8 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     _write(folder, DATAPACKAGE, dump_json(datapackage(manifest, declared)))
     _write(folder, "README.md", prose.readme_en(manifest, declared))
     _write(folder, "README.zh.md", prose.readme_zh(manifest, declared))
-    _write(folder, "CHANGELOG.md", prose.changelog(manifest, previous))
     _write(folder, "CITATION.cff", prose.citation(manifest))
     _write(folder, "LICENSE", prose.licence())
-    write_sums(folder)
     return manifest
 
 

@@ -22,6 +22,7 @@ import pyarrow.parquet
 
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import arrow_schema
+from contracts.projections.duckdb import sql_type
 from contracts.schema import Field, Table, Type
 
 _WHOLE = 2**53
@@ -72,6 +73,15 @@ def spelled_rows(rows: pa.Table, table: Table) -> pa.Table:
     with connect() as connection:
         connection.register("rows", rows)
         return connection.sql(f"SELECT {_spelled(table)} FROM rows").to_arrow_table()
+
+
+def typed_rows(spelled: pa.Table, table: Table) -> pa.Table:
+    """Return the values of ``spelled`` in their declared types: the way back from ``spelled_rows``."""
+    columns = ", ".join(f"CAST({_named(f.name)} AS {sql_type(f)}) AS {_named(f.name)}" for f in table.fields)
+    with connect() as connection:
+        connection.register("rows", spelled)
+        rows: pa.Table = connection.sql(f"SELECT {columns} FROM rows").to_arrow_table()
+        return rows.cast(arrow_schema(table))
 
 
 def read_spelled(path: Path) -> pa.Table:

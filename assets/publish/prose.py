@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from contracts import release
+from contracts.changes import REASON
 from contracts.release import LICENCE, Manifest
 from contracts.schema import Field, Table
 
@@ -120,18 +122,29 @@ def citation(manifest: Manifest) -> str:
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
 
 
-def changelog(manifest: Manifest, previous: Manifest | None) -> str:
-    """Return the CHANGELOG of a release: its versions and figures against those of the release before it."""
-    if previous is None:
+def changelog(manifest: Manifest, summary: Mapping[str, Any]) -> str:
+    """Return the CHANGELOG of a release from the summary of its diff: versions, tables and reasons, always in that order."""
+    if summary["from"] is None:
         return f"# {manifest.version}\n\nThe first release: there is none before it to compare with.\n"
-    stated = (
-        ("Schema version", previous.schema_version, manifest.schema_version),
-        ("Method version", previous.method_version, manifest.method_version),
-        ("Catalogue version", previous.catalogue_version, manifest.catalogue_version),
-        *((f"Rows of {t.name}", str(_rows(previous, t.name)), str(t.rows)) for t in manifest.tables),
-    )
-    changed = _markdown(("What", previous.version, manifest.version), (row for row in stated if row[1] != row[2]))
-    return f"# {manifest.version}\n\nAgainst {previous.version}.\n\n{changed}"
+    versions = ((what, str(step["from"]), str(step["to"])) for what, step in summary["versions"].items())
+    needs = [f"- {need['why']} ({need['part']})\n" for step in summary["versions"].values() for need in step["needs"]]
+    named = {code.code: code.en for code in REASON.entries}
+    reasons = ((f"`{code}`", named[code], str(n)) for code, n in summary["by_reason"].items())
+    tables = ((*where.split("/"), str(n)) for where, n in summary["by_table"].items())
+    return f"""# {manifest.version}
+
+{summary["changes"]} changes against {summary["from"]}; each stands with its reason in `diff/changes.csv`.
+
+## Versions
+
+{_markdown(("Version", "Before", "Now"), versions)}
+{"".join(needs)}
+## Reasons
+
+{_markdown(("Reason", "Meaning", "Changes"), reasons)}
+## Tables
+
+{_markdown(("Table", "What", "Changes"), tables)}"""
 
 
 def licence() -> str:
@@ -168,10 +181,6 @@ def _dictionary(tables: Mapping[str, Table], header: Row, describe: Callable[[Fi
 def _markdown(header: Row, rows: Iterable[Row]) -> str:
     lines = (header, tuple("---" for _ in header), *rows)
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
-
-
-def _rows(manifest: Manifest, table: str) -> int:
-    return next((record.rows for record in manifest.tables if record.name == table), 0)
 
 
 def _code(*names: str) -> str:

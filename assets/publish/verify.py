@@ -23,8 +23,11 @@ import pyarrow.parquet as pq
 from assets.publish import derive
 from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
 from assets.publish.datapackage import datapackage, described_tables
+from assets.publish.diff import Release, read_changes, unproven
+from assets.publish.history import ids_of, registered_ids
 from assets.publish.staging import read_manifest
 from assets.publish.sums import content_sha256, file_paths, file_record, read_sums
+from contracts.changes import CHANGES_FILE, IDS_FILE, SUMMARY_FILE
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import arrow_schema, frame_from_table
 from contracts.release import (
@@ -103,6 +106,9 @@ def verify_release(folder: Path) -> Verification:
                 rows[table.name] = read
         findings += _figures(folder, manifest, rows)
         findings += _rules(manifest, described, rows)
+        if not findings:
+            # Only a release that is whole by itself can be held against the one before it.
+            findings += _history(folder, manifest)
     return Verification(
         version=manifest.version if manifest else None,
         files=len(file_paths(folder)),
@@ -349,6 +355,31 @@ def _broken(
         yield Finding(check, file, said, int(place) + 1, _key_at(table, rows, int(place)), column)
     if places[_SHOWN:].size:
         yield Finding(check, file, f"and {places.size - _SHOWN} more", column=column)
+
+
+# It follows from the release before it ------------------------------------------------------------------------
+
+
+def _history(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    release = Release.open(folder)
+    changes = read_changes(folder / CHANGES_FILE)
+    summary = json.loads(_read(folder, SUMMARY_FILE))
+    stated = (summary["from"], summary["to"], summary["changes"])
+    if stated != (manifest.previous, manifest.version, len(changes)):
+        message = f"it speaks of {stated}; it should of {(manifest.previous, manifest.version, len(changes))}"
+        yield Finding("history", SUMMARY_FILE, message)
+    register = registered_ids(release)
+    for name in sorted(ids_of(release)):
+        if name not in register or register[name]["last_release"] is not None:
+            yield Finding("ids", IDS_FILE, f"{name} is in the release and not registered as present")
+    previous = folder.parent / manifest.previous if manifest.previous else None
+    if previous is None or not (previous / MANIFEST).is_file():
+        return
+    for name in sorted(registered_ids(Release.open(previous)).keys() - register.keys()):
+        yield Finding("ids", IDS_FILE, f"{name} of release {manifest.previous} was forgotten")
+    with tempfile.TemporaryDirectory() as scratch:
+        for failure in unproven(previous, folder, changes, Path(scratch)):
+            yield Finding("diff", CHANGES_FILE, failure)
 
 
 def _key_at(table: Table, rows: pa.Table, place: int) -> str:

@@ -24,6 +24,11 @@ from contracts.release import Version, next_version
 from .conftest import AS_OF, put, sample_inputs
 
 
+def _with_another_name(inputs: Inputs) -> Inputs:
+    indicators = put("name_en", "corrected")(inputs.tables["indicators"])
+    return replace(sample_inputs(indicators=indicators), catalogue_version="c2")
+
+
 def _latest(releases: Path) -> str:
     return str(json.loads((releases / "latest.json").read_text())["version"])
 
@@ -48,7 +53,7 @@ def test_the_same_content_is_not_released_twice(inputs: Inputs, tmp_path: Path) 
 
 def test_another_content_is_the_next_release(inputs: Inputs, tmp_path: Path) -> None:
     build_release(inputs, tmp_path)
-    corrected = sample_inputs(indicators=put("name_en", "corrected")(inputs.tables["indicators"]))
+    corrected = _with_another_name(inputs)
     built = build_release(corrected, tmp_path)
     assert built.path.name == "2026.11.1"
     assert built.manifest.previous == "2026.11.0"
@@ -116,7 +121,7 @@ def test_a_failure_at_any_step_leaves_the_last_release_latest(
     step: str, inputs: Inputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_release(inputs, tmp_path)
-    corrected = sample_inputs(indicators=put("name_en", "corrected")(inputs.tables["indicators"]))
+    corrected = _with_another_name(inputs)
 
     def dies(*_: object) -> None:
         raise OSError("no space left on device")

@@ -1,0 +1,104 @@
+"""What a release says of the one before it: ``diff/changes.csv``, ``diff/summary.json`` and the register of ids.
+
+Here belong these three files. Not here: the comparing (``diff``), the rules of the versions (``bump``), nor the proof
+that the changes lead from one release to the other (``verify``). A release that cannot be diffed is not released.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assets.publish.bump import Need, method_needs, refuse_too_small, schema_needs
+from assets.publish.canonical import canonical_rows, read_spelled, typed_rows, write_csv
+from assets.publish.diff import Change, Release, diff_releases
+from contracts.changes import CHANGES, CHANGES_FILE, IDS, IDS_FILE, SUMMARY_FILE
+from contracts.errors import ReleaseError
+from contracts.projections.arrow import table_from_rows
+from contracts.release import dump_json
+
+
+def write_history(folder: Path, previous: Path | None) -> dict[str, Any]:
+    """Write the folder ``diff`` of the release in ``folder`` against the one in ``previous``; return the summary.
+
+    Raises:
+        ReleaseError: a change has no cause on record, or the versions are too small for what changed.
+    """
+    (folder / "diff").mkdir()
+    new = Release.open(folder)
+    old = Release.open(previous) if previous else None
+    _write_ids(new, old)
+    changes = diff_releases(old.folder, folder) if old else []
+    needs = _needs(old, new, changes) if old else {}
+    rows = table_from_rows(CHANGES, [change._asdict() for change in changes])
+    write_csv(canonical_rows(rows, CHANGES), CHANGES, folder / CHANGES_FILE)
+    summary = summarise(old, new, changes, needs)
+    (folder / SUMMARY_FILE).write_text(dump_json(summary), encoding="utf-8", newline="\n")
+    return summary
+
+
+def summarise(
+    old: Release | None, new: Release, changes: list[Change], needs: Mapping[str, list[Need]]
+) -> dict[str, Any]:
+    """Return the figures of a diff: how many changes a table, a kind and a reason, and what the versions needed."""
+    return {
+        "from": old.manifest.version if old else None,
+        "to": new.manifest.version,
+        "changes": len(changes),
+        "by_table": _counted(f"{change.table_name}/{change.change}" for change in changes),
+        "by_reason": _counted(change.reason for change in changes),
+        "versions": {
+            what: {
+                "from": getattr(old.manifest, what) if old else None,
+                "to": getattr(new.manifest, what),
+                "needs": [need._asdict() for need in needs.get(what, [])],
+            }
+            for what in ("schema_version", "method_version")
+        },
+    }
+
+
+def registered_ids(release: Release) -> dict[str, dict[str, str | None]]:
+    """Return the register of ids of a release by id; raises ReleaseError where it cannot be read."""
+    path = release.folder / IDS_FILE
+    try:
+        return {row["id"]: row for row in read_spelled(path).to_pylist()}
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise ReleaseError("it cannot be read", culprit=str(path), remedy="Fetch the release again") from error
+
+
+def ids_of(release: Release) -> set[str]:
+    """Return the ids of all documents and observations that a release holds."""
+    return {
+        *release.spelled("documents")["document_id"].to_pylist(),
+        *release.spelled("observations")["observation_id"].to_pylist(),
+    }
+
+
+def _write_ids(new: Release, old: Release | None) -> None:
+    present = ids_of(new)
+    register = registered_ids(old) if old else {}
+    for name, row in register.items():
+        if name in present:
+            row["last_release"] = None
+        elif row["last_release"] is None and old:
+            row["last_release"] = old.manifest.version
+    for name in present - register.keys():
+        register[name] = {"id": name, "first_release": new.manifest.version, "last_release": None}
+    spelled = {name: pa.array([row[name] for row in register.values()], pa.string()) for name in IDS.columns}
+    write_csv(canonical_rows(typed_rows(pa.table(spelled), IDS), IDS), IDS, new.folder / IDS_FILE)
+
+
+def _needs(old: Release, new: Release, changes: list[Change]) -> dict[str, list[Need]]:
+    needs = {"schema_version": schema_needs(old.tables, new.tables), "method_version": method_needs(changes)}
+    for what, found in needs.items():
+        refuse_too_small(what.removesuffix("_version"), getattr(old.manifest, what), getattr(new.manifest, what), found)
+    return needs
+
+
+def _counted(words: Any) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
