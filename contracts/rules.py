@@ -211,22 +211,22 @@ def _agrees(values: pd.Series[Any], expected: pd.Series[Any]) -> pd.Series[bool]
     return (values == expected).fillna(value=False).astype(bool) | expected.isna() | values.isna()
 
 
-def _texts_of(frames: Frames, table: str) -> pd.Series[Any]:
-    """Return the whole text of the document of each row."""
-    documents = frames["documents"].drop_duplicates("document_id").set_index("document_id")["text_sha256"]
-    texts = frames["texts"].drop_duplicates("text_sha256").set_index("text_sha256")["text"]
-    return frames[table]["document_id"].map(documents.map(texts))
+def _texts_of(frames: Frames) -> dict[str, str]:
+    """Return the whole text of each document; texts are long, so rows look them up and never hold them."""
+    texts = dict(zip(frames["texts"]["text_sha256"], frames["texts"]["text"], strict=True))
+    documents = zip(frames["documents"]["document_id"], frames["documents"]["text_sha256"], strict=True)
+    return {document: texts[sha256] for document, sha256 in documents if isinstance(texts.get(sha256), str)}
 
 
 def _slice_is(table: str, column: str) -> Judgement:
     """Judge whether ``text[char_start:char_end]`` is what the column says."""
 
     def holds(frames: Frames) -> pd.Series[bool]:
-        frame = frames[table]
-        rows = zip(_texts_of(frames, table), frame["char_start"], frame["char_end"], frame[column], strict=True)
+        frame, texts = frames[table], _texts_of(frames)
+        spans = [frame[name].to_numpy(dtype=object) for name in ("char_start", "char_end", column)]
         found = [
-            not isinstance(text, str) or pd.isna(start) or pd.isna(end) or text[start:end] == words
-            for text, start, end, words in rows
+            document not in texts or pd.isna(start) or pd.isna(end) or texts[document][start:end] == words
+            for document, start, end, words in zip(frame["document_id"], *spans, strict=True)
         ]
         return pd.Series(found, index=frame.index, dtype=bool)
 

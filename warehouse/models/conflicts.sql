@@ -2,6 +2,7 @@
 -- Metrics whose statements conflict, each statement on its own row: none of them is published as the truth.
 SELECT
     county_year.division_id,
+    documents.division_name,
     county_year.report_year,
     county_year.indicator_id,
     county_year.scope,
@@ -13,9 +14,11 @@ SELECT
     observations.document_id
 FROM county_year
 JOIN observations USING (division_id, report_year, indicator_id, scope)
-JOIN county_reports USING (document_id)
+JOIN documents USING (document_id)
 JOIN indicators USING (indicator_id)
 WHERE county_year.obs_status = 'Q'
+    AND documents.kind = 'county_government'
+    AND document_id NOT IN (SELECT supersedes FROM documents WHERE supersedes IS NOT NULL)
     AND observations.dimension IS NULL
-    AND observations.period = indicators.period
+    AND observations.period IN ('year', indicators.period)
     AND observations.obs_status = 'A'
