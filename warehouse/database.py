@@ -68,7 +68,7 @@ def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     fault = what_is_wrong(home)
     if fault:
         raise WarehouseError(
-            fault, culprit=str(home.database), remedy="Run `fazhi run`: it is built again from the Parquet files"
+            fault, culprit=str(home.database), remedy="Run `fazhi status --repair` to build it again"
         )
     with duckdb.connect(str(home.database), read_only=True) as connection:
         yield connection
@@ -100,7 +100,7 @@ def row_counts(home: Home) -> dict[str, int]:
             raise WarehouseError(
                 f"a view cannot be asked ({str(error).splitlines()[0]})",
                 culprit=str(home.database),
-                remedy="Run `fazhi run`: it is built again from the Parquet files",
+                remedy="Run `fazhi status --repair` to build it again",
             ) from error
 
 

@@ -98,8 +98,10 @@ def update(
     metrics = table_from_frame(COUNTY_YEAR, judged["county_year"].accepted)
     emptied = {partition_name(COUNTY_YEAR, year): metrics.slice(0, 0) for year in years}
     changes["county_year"] = {**emptied, **split(COUNTY_YEAR, metrics)}
+    judged["parses"] = _judge_parses(store, changes["parses"][WHOLE])
     filed = [row for verdict in judged.values() for row in verdict.rejected]
     changes["rejected"] = {WHOLE: _filed(standing, parsed, filed)}
+    judged["rejected"] = judge(REJECTED, {"rejected": frame_from_table(changes["rejected"][WHOLE])})
     return Update(changes, judged)
 
 
@@ -229,6 +231,11 @@ def _judge_county_year(store: Store, documents: pd.DataFrame, years: set[Any], f
         "indicators": indicators,
     }
     return judge(COUNTY_YEAR, frames)
+
+
+def _judge_parses(store: Store, parses: pa.Table) -> Verdict:
+    texts = frame_from_table(store.read(TEXTS, columns=["text_sha256"]))
+    return judge(PARSES, {"parses": frame_from_table(parses), "texts": texts})
 
 
 def _merged(
