@@ -32,8 +32,11 @@ CATALOGUE_DIRECTORY = Path(__file__).parent / "catalogue"
 LEXICON_FILE = "lexicon.toml"
 
 KINDS = ("count", "rate", "amount")
+UNIT_CODES = {"%": "percent"}
+"""Units that the data call otherwise than the files, which write them as reports do."""
+
 TIERS = ("core", "standard", "extended")
-IMPLIED = ("all", "none", "full", "named")
+IMPLIED = ("all", "none", "full", "named", "also")
 
 
 class Pattern(NamedTuple):
@@ -41,8 +44,8 @@ class Pattern(NamedTuple):
 
     ``needed`` holds alternatives to be met one by one, ``welcome`` words that only make the match surer,
     ``barred`` words that rule it out; ``units`` the unit classes that may follow the number (empty: those of
-    the indicator). ``how`` is ``number``, or for values that no numeral states one of ``all none full named``;
-    ``source`` names, for ``all``, the indicators whose value is copied.
+    the indicator). ``how`` is ``number``, or for values that no numeral states one of ``all none full named also``;
+    ``source`` names, for ``all`` and ``also``, the indicators whose value is copied.
     """
 
     indicator_id: str
@@ -83,6 +86,7 @@ class Indicator(NamedTuple):
     scope: str
     scopes: tuple[str, ...]
     fixed_scope: bool
+    own_scope: str
     period: str
     minimum: float
     maximum: float | None
@@ -261,8 +265,8 @@ def _domain(file: _File) -> Domain:
 
 
 _INDICATOR_KEYS = frozenset(
-    "id zh en definition_zh definition_en unit kind tier scope scopes fixed_scope period minimum maximum since "
-    "legal_basis verified units topic patterns all none full named examples counterexamples notes".split()
+    "id zh en definition_zh definition_en unit kind tier scope scopes fixed_scope own_scope period minimum maximum since "
+    "legal_basis verified units topic patterns all none full named also examples counterexamples notes".split()
 )
 
 
@@ -295,11 +299,12 @@ def _indicator(file: _File, entry: dict[str, Any], domain: str, lexicon: Lexicon
         en=_string(file, entry, "en"),
         definition_zh=_string(file, entry, "definition_zh"),
         definition_en=_string(file, entry, "definition_en"),
-        unit=unit,
+        unit=UNIT_CODES.get(unit, unit),
         kind=kind,
         tier=_choice(file, entry, "tier", TIERS, "standard"),
         scope=scope,
         scopes=tuple(dict.fromkeys([scope, *_strings(file, entry, "scopes")])),
+        own_scope=_choice(file, entry, "own_scope", ("", *codelists.SCOPE.codes), ""),
         fixed_scope=bool(entry.get("fixed_scope", False)),
         period=_choice(file, entry, "period", codelists.PERIOD.codes, "year"),
         minimum=float(entry.get("minimum", 0)),
@@ -358,8 +363,8 @@ def _pattern(file: _File, name: str, text: str, how: str, lexicon: Lexicon) -> P
             raise file.error(
                 text, f"the pattern {text!r} has a unit of no class: {unit}", f"use one of {' '.join(lexicon.units)}"
             )
-    if source and how != "all":
-        raise file.error(text, f"the pattern {text!r} copies a value", "only patterns under all have =>")
+    if source and how not in ("all", "also"):
+        raise file.error(text, f"the pattern {text!r} copies a value", "only patterns under all and also have =>")
     return Pattern(
         name, text, how, tuple(needed), tuple(welcome), tuple(barred), tuple(units or ()), tuple(source.split())
     )

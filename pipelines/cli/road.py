@@ -142,7 +142,7 @@ def _print_summary(summary: Summary) -> None:
         ("numerals queued", summary.queued),
         ("numerals unexplained", summary.unexplained),
         ("rows rejected", summary.rejected),
-        ("release", summary.release),
+        ("release", summary.release.path),
     ]
     results.print(table("", ("what", "count"), rows, numbers=("count",)))
     for reason, count in summary.reasons[:REFUSALS_SHOWN]:
@@ -152,6 +152,6 @@ def _print_summary(summary: Summary) -> None:
     for command in (
         f"fazhi show {county} {year}",
         'fazhi sql "SELECT * FROM county_year LIMIT 10"',
-        f"fazhi verify {summary.release}",
+        f"fazhi verify {summary.release.path}",
     ):
         results.print(f"  {command}", highlight=False, markup=False)
