@@ -138,6 +138,7 @@ NUMERAL_KIND = Codelist(
         Code("furniture", "页面元素", "page numbers and site furniture"),
         Code("other", "其他", "no metric for another stated reason"),
         Code("conflict", "规则冲突", "queued: two rules claim it differently"),
+        Code("fused", "数字粘连", "queued: cells run together, or too many digits to be one count"),
         Code("rejected_observation", "指标被拒", "queued: the observation that claimed it broke a contract"),
         Code("uncatalogued", "目录未收", "queued: a quantity with a unit and no indicator"),
     ),

@@ -147,6 +147,7 @@ SIGNALS = (
     "target",  # the numbers that follow in the clause are planned or demanded
     "goal",  # the number right after it is planned or demanded
     "norm",  # the number right after it is a norm for each unit
+    "part",  # the number counts one kind only, never the whole
     "none",  # nothing of what follows: 0
     "all",  # all of what was counted before
     "full",  # all that there are: 100 %

@@ -34,35 +34,46 @@ def report_year(text: str) -> int | None:
     return max(year for year, count in years.items() if count == most)
 
 
-class Level(NamedTuple):
-    """What kind of body writes, as the text itself shows."""
-
-    is_government: bool
-    is_town: bool
-
-
-_DEPARTMENT = re.compile(r"我局|本局|全局|局党组|局党委|局机关|我委|本委|我大队|我办")
-_TOWN = re.compile(r"我镇|我乡|我街道|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|各村|全街道")
-_COUNTY = re.compile(r"我县|我区|全县|全区|县政府|区政府|全市|我市|县委|区委|市政府|市委")
+_WE_BELOW = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
+_WE_GOVERN = re.compile(r"我县|我区|我市|我旗|本县|本区")
+_BELOW = re.compile(r"全局|局党组|局党委|局机关|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|全街道")
+_GOVERNMENT = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
 _TITLE_BODY = re.compile(
-    r"(?P<town>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
-    r"|(?P<department>[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心))(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
-    r"|(?P<county>[一-龥]{1,10}(?:县|区|市|旗)(?:人民政府|政府)?(?:办公室)?)(?=[^，。]{0,12}(?:关于|20\d\d|法治|依法|行政))"
+    r"(?P<below>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
+    r"|[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心)(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
+    r"|(?P<government>[一-龥]{1,10}(?:县|区|市|旗)(?:人民政府|政府)?(?:办公室)?)(?=[^，。]{0,12}(?:关于|20\d\d|法治|依法|行政))"
 )
 
 
-def writer(text: str) -> Level:
-    """Tell whether a government, a department or a township writes: by the title, else by how it speaks of itself."""
-    found = _TITLE_BODY.search(text[:120])
-    if found and found.lastgroup == "department":
-        return Level(is_government=False, is_town=False)
-    if found and found.lastgroup == "town":
-        return Level(is_government=False, is_town=True)
-    sample = text[:6000]
-    department, town, county = (len(each.findall(sample)) for each in (_DEPARTMENT, _TOWN, _COUNTY))
-    if town > department and town > county:
-        return Level(is_government=False, is_town=True)
-    return Level(is_government=department <= county, is_town=False)
+class Writer(NamedTuple):
+    """The body that reports, as far as reading depends on it."""
+
+    is_government: bool
+    decides_reconsideration: bool
+    discloses: bool
+
+
+def writer(text: str) -> Writer:
+    """Tell who writes a readable text: by its title, else by how it speaks of itself.
+
+    A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
+    is their respondent. ``discloses`` marks reports on open government: they speak for the body alone.
+    """
+    head = text[:_TITLE_REACH].partition("。")[0]
+    found = _TITLE_BODY.search(head)
+    if found:
+        is_government = found.lastgroup == "government"
+    else:
+        sample = text[:6000]
+        of_itself = len(_WE_BELOW.findall(sample)) - len(_WE_GOVERN.findall(sample))
+        of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
+        is_government = (of_itself or of_all) <= 0
+    is_justice = found is not None and "司法局" in found[0]
+    return Writer(is_government, is_government or is_justice, _DISCLOSURE.search(head) is not None)
+
+
+_TITLE_REACH = 120
+_DISCLOSURE = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 
 
 _LEVELS = (

@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from assets.parse.grammar import BOUNDARY, END, HARD, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule
+from assets.parse.findings import Entry, Fact, Findings
+from assets.parse.grammar import BOUNDARY, END, HARD, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule, Word
 from assets.parse.match import Matcher, Topics
-from assets.parse.outline import heading_level
+from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
 from assets.parse.sentence import Sentence
 from assets.parse.tables import (
@@ -25,7 +26,7 @@ from assets.parse.tables import (
     labelled_cells,
     unit_of,
 )
-from assets.parse.findings import Entry, Fact, Findings
+from contracts.indicators import Indicator
 
 _NO_TOPICS: frozenset[str] = frozenset()
 _ACTIVE = HARD | TOPIC | SCOPE | SIGNAL | NAMING
@@ -41,6 +42,19 @@ class Heading(NamedTuple):
     level: int
     text: str
     topics: frozenset[str]
+
+
+class _Claim(NamedTuple):
+    """What a table cell is: a rule's, or of a class and kind; ``group`` names the row and group of columns it is in."""
+
+    labelled: Labelled
+    rule: Rule | None
+    class_: str
+    kind: str
+    unit: str
+    frame: list[int]
+    group: tuple[int, ...]
+    is_whole: bool
 
 
 class Reader:
@@ -83,6 +97,7 @@ class Reading:
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self.numerals = self._scan()
+        self.writer = writer(text)
         self.headings: list[Heading] = []
         self.section = ""
         self.zone = ""
@@ -108,14 +123,25 @@ class Reading:
             self._title_topics,
         )
 
+    def default_scope(self, indicator: Indicator) -> str:
+        """Return whose figure it is when no word says so: for some work a department or township means its own."""
+        speaks_for_all = self.writer.is_government and not self.writer.discloses
+        return indicator.scope if speaks_for_all or not indicator.own_scope else indicator.own_scope
+
     def topics_between(self, first: int, last: int) -> frozenset[str]:
         """Return the topics of the words ``first`` to ``last``, exclusive."""
         bits, ids, words = self.bits, self.ids, self.words
         found = _NO_TOPICS
         for index in self.active[bisect_left(self.active, first) : bisect_left(self.active, last)]:
             if bits[index] & TOPIC:
-                found |= words[ids[index]].topics
+                found |= self.topics_of(words[ids[index]])
         return found
+
+    def topics_of(self, word: Word) -> frozenset[str]:
+        """Return the topics of a word; in the mouth of a body that decides no cases, 复议 is always a superior's."""
+        if _RECONSIDERATION in word.topics and not self.writer.decides_reconsideration:
+            return word.topics - {_RECONSIDERATION} | {_OF_SUPERIOR}
+        return word.topics
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
@@ -216,45 +242,61 @@ class Reading:
         cell_starts = sorted(cells)
         first = bisect_left(self.starts, table.start)
         topics = (self.topics_between(first, bisect_left(self.starts, table.end, first)), *self.context())
+        claims: list[_Claim | None] = []
+        begin = number
         while number < len(self.numerals) and self.numerals[number].start < table.end:
-            numeral = self.numerals[number]
-            number += 1
-            place = bisect_right(cell_starts, numeral.start) - 1
+            start = self.numerals[number].start
+            place = bisect_right(cell_starts, start) - 1
             labelled = cells[cell_starts[place]] if place >= 0 else None
-            if labelled is None or numeral.start >= labelled.cell.end:
+            inside = labelled is not None and start < labelled.cell.end
+            claims.append(self._claim(labelled, self.numerals[number], topics) if labelled and inside else None)
+            number += 1
+        wholes = {(claim.group, claim.rule.indicator.id) for claim in claims if claim and claim.rule and claim.is_whole}
+        for numeral, claim in zip(self.numerals[begin:number], claims, strict=True):
+            if claim is None:
                 self._entry(numeral, "explained", numeral.kind or "table_label")
+            elif claim.rule is None:
+                self._entry(numeral, claim.class_, claim.kind)
+            elif not claim.is_whole and (claim.group, claim.rule.indicator.id) in wholes:
+                self._entry(numeral, "queued", "uncatalogued")
             else:
-                self._cell(labelled, numeral, topics)
+                rule = claim.rule
+                self.entries.append(
+                    Entry(numeral.start, numeral.end, "observation", "", rule.pattern.rule_id, len(self.facts))
+                )
+                self.facts.append(self._cell_fact(claim.labelled, numeral, rule, claim.unit, claim.frame))
         return number
 
-    def _cell(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> None:
+    def _claim(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> _Claim:
+        """Return what a cell's labels make of its figure."""
         cell = labelled.cell
-        kind = column_kind((*labelled.column, *labelled.row), self.year)
-        if not kind and self.text[numeral.start] in "+-":
-            kind = "comparison"
-        if kind or (numeral.kind and not cell.is_number):
-            self._entry(numeral, "explained", kind or numeral.kind)
-            return
         labels = (*labelled.row, *labelled.column)
         if not cell.is_number:
             labels = (cell, *labels)
         unit = numeral.unit or unit_of(labels)
         frame = [index for label in (*labels, *labelled.corner) for index in self._words_in(label)]
-        verdict = self.matcher.match(
-            "number", tuple(self.ids[i] for i in frame), (), self.grammar.unit_class.get(unit, unit), topics
-        )
-        rule = verdict.rule
+        # Of several cells of one row and group, a total leaves the others parts: 查封 112 | 扣押 287 | 合计 399.
+        own = cell if not cell.is_number else labelled.column[0] if labelled.column else cell
+        group = tuple(label.start for label in (*labelled.row, *labelled.column[1:]))
+        if not cell.is_number:
+            group = tuple(label.start for label in labelled.column)
+        is_whole = "计" in own.text and is_neutral(own)
+        claim = _Claim(labelled, None, "explained", "", unit, frame, group, is_whole=is_whole)
+        kind = column_kind((*labelled.column, *labelled.row), self.year)
+        if not kind and self.text[numeral.start] in "+-":
+            kind = "comparison"
+        if kind or (numeral.kind and not cell.is_number):
+            return claim._replace(kind=kind or numeral.kind)
         if numeral.fused:
-            self._entry(numeral, "unexplained", "fused")
-        elif verdict.rival is not None:
-            self._entry(numeral, "queued", "conflict")
-        elif rule is None or not all(self._understood(label, rule) for label in labels):
-            self._entry(numeral, "queued", "uncatalogued")
-        else:
-            self.entries.append(
-                Entry(numeral.start, numeral.end, "observation", "", rule.pattern.rule_id, len(self.facts))
-            )
-            self.facts.append(self._cell_fact(labelled, numeral, rule, unit, frame))
+            return claim._replace(class_="queued", kind="fused")
+        ids = tuple(self.ids[index] for index in frame)
+        verdict = self.matcher.match("number", ids, (), self.grammar.unit_class.get(unit, unit), topics)
+        if verdict.rival is not None:
+            return claim._replace(class_="queued", kind="conflict")
+        rule = verdict.rule
+        if rule is None or not all(self._understood(label, rule) for label in labels):
+            return claim._replace(class_="queued", kind="uncatalogued")
+        return claim._replace(rule=rule)
 
     def _cell_fact(self, labelled: Labelled, numeral: Scanned, rule: Rule, unit: str, frame: list[int]) -> Fact:
         value = numeral.value
@@ -262,7 +304,7 @@ class Reading:
             value = value / 10_000 if unit == "元" else value * 10_000
         indicator = rule.indicator
         scopes = (self.words[self.ids[index]].scope for index in frame)
-        scope = next((scope for scope in scopes if scope in indicator.scopes), indicator.scope)
+        scope = next((scope for scope in scopes if scope in indicator.scopes), self.default_scope(indicator))
         start = min(
             (label.start for label in labelled.row if labelled.cell.start - _WIDEST_ROW < label.start < labelled.cell.start),
             default=labelled.cell.start,
@@ -301,3 +343,4 @@ class Reading:
 
 
 _WIDEST_ROW = 160
+_RECONSIDERATION, _OF_SUPERIOR = "复议", "上级复议"

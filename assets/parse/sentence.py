@@ -52,6 +52,7 @@ class Sentence:
         self.span = ""
         self.parted: _Parted | None = None
         self.previous: tuple[Rule, str] | None = None
+        self.frame_before: list[int] = []
         self.made: list[int] = []
 
     def read(self) -> None:
@@ -122,7 +123,7 @@ class Sentence:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
             if any(r.words[r.ids[i]].scope in _BELOW for i in around):
                 return _DECIDED_HERE
-        return word.topics
+        return r.topics_of(word)
 
     def _opens_clause(self, at: int) -> bool:
         """Whether a word stands where subjects stand: at most a few words behind the begin of its clause."""
@@ -215,6 +216,9 @@ class Sentence:
                 left = left[1:]  # 维持3件、撤销1件
             elif bits[left[-1]] & SOFT and r.ends[left[-1]] == numeral.start:
                 left = []  # 42项任务和16个行动
+        if not left and floor >= 0 and numeral.start - floor <= _CLOSE and not r.text[floor : numeral.start].strip("近约超逾共的达"):
+            left = self.frame_before  # 培训5场900人次
+        self.frame_before = left
         right = self._right(numeral.after, ceiling)
         if ceiling < self.stop:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
@@ -233,7 +237,13 @@ class Sentence:
 
     def _quantity(self, numeral: Scanned, floor: int, ceiling: int) -> None:
         r = self.r
+        if numeral.fused:
+            r.entries.append(Entry(numeral.start, numeral.end, "queued", "fused", None, None))
+            return
         left, right = self._frame(numeral, floor, ceiling)
+        if any("part" in r.words[r.ids[index]].signals for index in (*left, *right) if r.bits[index] & SIGNAL):
+            self._unclaimed(numeral, conflict=False)
+            return
         refused = self._no_result(numeral, left)
         if refused:
             r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
@@ -262,6 +272,9 @@ class Sentence:
         for rule in rules:
             self._fact(rule, numeral, left, right, dimension, scope)
         self.previous = (rules[0], unit) if len(rules) == 1 else None
+        also = r.matcher.match("also", self._ids(left), self._ids(right), "", self._context()).rule
+        if also is not None and any(rule.indicator.id in also.pattern.source for rule in rules):
+            self._implied_fact(also, numeral.value, left[0] if left else right[0], left, right)
 
     def _no_result(self, numeral: Scanned, left: list[int]) -> str:
         """Return what a number is that the words around it make no result of this year, else nothing."""
@@ -360,9 +373,7 @@ class Sentence:
     def _unclaimed(self, numeral: Scanned, *, conflict: bool) -> None:
         r = self.r
         class_, kind = "queued", "conflict" if conflict else "uncatalogued"
-        if numeral.fused:
-            class_, kind = "unexplained", "fused"
-        elif not conflict and numeral.chinese and r.text[numeral.start : numeral.end] in _ARTICLES:
+        if not conflict and numeral.chinese and r.text[numeral.start : numeral.end] in _ARTICLES:
             class_, kind = "explained", "idiom"
         r.entries.append(Entry(numeral.start, numeral.end, class_, kind, None, None))
 
@@ -406,7 +417,7 @@ class Sentence:
         for scope in (*near, self.subject):
             if scope in indicator.scopes:
                 return scope
-        return indicator.scope
+        return r.default_scope(indicator)
 
     def _qualifier(self, numeral: Scanned) -> str:
         text = self.r.text
@@ -508,7 +519,9 @@ _UP_TO = re.compile(r"截至|截止|至$|到$")
 _DECEMBER = 12
 
 _BODY = re.compile(
-    r"(?:其中)?[：:，、（(]?(?P<name>[一-龥]{1,9}?(?P<kind>县|区|市|旗|镇|乡|街道|苏木|局|委|办|院|队))(?:分别|共|为|有|各)?"
+    r"(?:其中)?[：:，、（(]?(?P<name>[一-龥]{1,9}?(?P<kind>县|区|市|旗|镇|乡|街道|苏木|局|委|办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
+    r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
 _GOVERNMENTS = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))
 _LONGEST_NAME = 14
