@@ -50,6 +50,7 @@ class Rule(NamedTuple):
     topics: frozenset[str]
     units: frozenset[str]
     weight: float
+    reach: int
 
 
 class Grammar(NamedTuple):
@@ -106,7 +107,7 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
     for indicator in catalogue.indicators.values():
         for pattern in indicator.patterns:
             for marked in (*(word for group in pattern.needed for word in group), *pattern.welcome, *pattern.barred):
-                word = marked.removeprefix("+")
+                word = marked.lstrip("+~")
                 if word not in lexicon.concepts and word not in lexicon.topics:
                     # Wording that the lexicon does not know means itself.
                     concepts[word].add(word)
@@ -145,11 +146,14 @@ def _bits(word: Word, naming: Iterable[str]) -> int:
 
 def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon) -> Rule:
     topics: set[str] = set()
+    reach = _ANYWHERE
     needed: list[frozenset[str]] = []
     for group in pattern.needed:
         # A topic word may have been said before; every other word must stand near the number.
-        if all(word in lexicon.topics for word in group):
-            topics.update(group)
+        if all(word.removeprefix("~") in lexicon.topics for word in group):
+            topics.update(word.removeprefix("~") for word in group)
+            if group[0].startswith("~"):
+                reach = _SENTENCE
         else:
             needed.append(frozenset(word.removeprefix("+") for word in group))
     topics = topics or set(indicator.topic)
@@ -164,4 +168,9 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon) -> Rule:
         frozenset(topics),
         frozenset(pattern.units or indicator.units),
         float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed)),
+        reach,
     )
+
+
+# How many levels of context may hold the topic: the frame and two clauses, or all.
+_SENTENCE, _ANYWHERE = 3, 99

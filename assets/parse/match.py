@@ -21,8 +21,9 @@ class Verdict(NamedTuple):
 
 
 _NOTHING = Verdict(None, None)
-# Nearness of the topic, from the frame itself outwards: the frame, its sentence, the one before, headings, title.
-_NEARNESS = (1.0, 0.8, 0.6, 0.45, 0.3, 0.2)
+# Nearness of the topic, from the frame itself outwards: the frame, its clause and the one before, the sentence
+# before, headings, title.
+_NEARNESS = (1.0, 0.9, 0.75, 0.5, 0.4, 0.3, 0.2)
 _NO_TOPIC = 0.5
 _BESIDE = 0.35
 _WELCOME = 0.4
@@ -43,7 +44,11 @@ class Matcher:
     def match(
         self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics
     ) -> Verdict:
-        """Return the verdict on a frame of word numbers; ``unit`` is a unit class, empty for a bare number."""
+        """Return the verdict on a frame of word numbers.
+
+        ``unit`` is a unit class, empty for a bare number; ``topics`` what the text is about, nearest first, and last
+        the word that stands for who writes.
+        """
         key = (how, left, right, unit, topics)
         verdict = self._known.get(key)
         if verdict is None:
@@ -58,7 +63,8 @@ class Matcher:
             return _NOTHING
         words = self._grammar.words
         near = [words[number] for number in (*left, *right)]
-        present = frozenset[str]().union(*(word.concepts | word.topics for word in near))
+        *topics, writer = topics
+        present = writer.union(*(word.concepts | word.topics for word in near))
         here: Topics = (self._grammar.settled(frozenset[str]().union(*(word.topics for word in near))), *topics)
         beside = _beside(words, left, right)
         best: tuple[float, Rule] | None = None
@@ -111,7 +117,7 @@ def _score(
         if group & beside:
             score += _BESIDE
     if rule.topics:
-        for level, topic in enumerate(topics):
+        for level, topic in enumerate(topics[: rule.reach]):
             if topic & rule.topics:
                 return score + _NEARNESS[min(level, len(_NEARNESS) - 1)] + _WELCOME * len(rule.welcome & present)
         return None

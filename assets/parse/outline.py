@@ -37,9 +37,10 @@ def report_year(text: str) -> int | None:
 _WE_BELOW = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
 _WE_GOVERN = re.compile(r"我县|我区|我市|我旗|本县|本区")
 _BELOW = re.compile(r"全局|局党组|局党委|局机关|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|全街道")
+_TOWN = re.compile(r"[我全][镇乡]|[我全]街道|[镇乡]政府|街道办事处|[镇乡]党委|党工委")
 _GOVERNMENT = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
 _TITLE_BODY = re.compile(
-    r"(?P<below>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
+    r"(?P<township>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
     r"|[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心)(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
     r"|(?P<government>[一-龥]{1,10}(?:县|区|市|旗)(?:人民政府|政府)?(?:办公室)?)(?=[^，。]{0,12}(?:关于|20\d\d|法治|依法|行政))"
 )
@@ -48,28 +49,33 @@ _TITLE_BODY = re.compile(
 class Writer(NamedTuple):
     """The body that reports, as far as reading depends on it."""
 
-    is_government: bool
+    kind: str
     decides_reconsideration: bool
     discloses: bool
+
+    @property
+    def is_government(self) -> bool:
+        """Whether it is the government of a county or city."""
+        return self.kind == "government"
 
 
 def writer(text: str) -> Writer:
     """Tell who writes a readable text: by its title, else by how it speaks of itself.
 
     A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
-    is their respondent. ``discloses`` marks reports on open government: they speak for the body alone.
+    is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open government: they speak for the body alone.
     """
     head = text[:_TITLE_REACH].partition("。")[0]
     found = _TITLE_BODY.search(head)
     if found:
-        is_government = found.lastgroup == "government"
+        kind = found.lastgroup or "department"
     else:
         sample = text[:6000]
         of_itself = len(_WE_BELOW.findall(sample)) - len(_WE_GOVERN.findall(sample))
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
-        is_government = (of_itself or of_all) <= 0
+        kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
     is_justice = found is not None and "司法局" in found[0]
-    return Writer(is_government, is_government or is_justice, _DISCLOSURE.search(head) is not None)
+    return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None)
 
 
 _TITLE_REACH = 120

@@ -98,6 +98,7 @@ class Reading:
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self.numerals = self._scan()
         self.writer = writer(text)
+        self._writer_word = frozenset((f"@{self.writer.kind}",))
         self.headings: list[Heading] = []
         self.section = ""
         self.zone = ""
@@ -121,6 +122,7 @@ class Reading:
             self._paragraph_topics,
             *(heading.topics for heading in reversed(self.headings)),
             self._title_topics,
+            self._writer_word,
         )
 
     def default_scope(self, indicator: Indicator) -> str:

@@ -95,7 +95,8 @@ class Sentence:
         if bits & TOPIC:
             self.clause_topics = r.grammar.settled(self.clause_topics | self._topics(at))
         if bits & SCOPE and word.scope not in _BELOW and self._opens_clause(at):
-            self.subject = word.scope
+            before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
+            self.subject = "other" if {before, word.scope} == _JOINT else word.scope
         if bits & SIGNAL:
             signals = word.signals
             if "half_year" in signals:
@@ -226,8 +227,8 @@ class Sentence:
         return left, right
 
     def _context(self) -> Topics:
-        trail = [self.clause_topics, *self.topic_trail[:1]] if self.clause_topics else self.topic_trail[:2]
-        return (*(trail or (_NO_TOPICS,)), *self.r.context())
+        trail = [self.clause_topics, *self.topic_trail] if self.clause_topics else self.topic_trail
+        return (*[*trail, _NO_TOPICS, _NO_TOPICS][:2], *self.r.context())
 
     def _ids(self, indices: list[int]) -> tuple[int, ...]:
         bits, ids = self.r.bits, self.r.ids
@@ -412,7 +413,7 @@ class Sentence:
             return indicator.scope
         r = self.r
         near = [r.words[r.ids[index]].scope for index in (*left, *right) if r.bits[index] & SCOPE]
-        if "party_committee" in near and "reporter" in near and "other" in indicator.scopes:
+        if _JOINT <= set(near) and "other" in indicator.scopes:
             return "other"  # a joint count of two bodies
         for scope in (*near, self.subject):
             if scope in indicator.scopes:
@@ -504,6 +505,7 @@ class Sentence:
         )
 
 
+_JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
 _DECIDED_HERE = frozenset(("复议",))
 _IMPLYING = frozenset(("none", "all", "full"))
