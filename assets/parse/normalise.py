@@ -158,25 +158,28 @@ def _kept(text: str, begin: int, end: int) -> str:
     return " " if before.isalpha() and after.isalpha() else ""
 
 
-_THOUSANDS = re.compile(r"\d{3}(?!\d)(?! \d)")
-_HEAD = re.compile(r"(?<![\d.])\d{1,3}(?: \d{3})*\Z")
+_RUN_BEFORE = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)?(?: \d+(?:\.\d+)?)*\Z")
+_RUN_AFTER = re.compile(r"\d+(?: \d+)*(?:\.\d+)?(?P<next> ?[^\d\s])?")
+_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_UNIT = re.compile(r" ?(?:余|多)?(?:[万亿件宗起次场期条篇份册项个处所家户名人批支部元%％]|\|)")
 
 
 def _one_number(text: str, begin: int, end: int) -> bool:
-    """Tell whether the blank parts thousands (``1 047 件``) and not two numbers of a row (``31 4 0``)."""
-    if end - begin != 1 or not _THOUSANDS.match(text, end):
-        # A group of three that is itself followed by another such group: 1 183 400 元.
-        if end - begin != 1 or not re.match(r"\d{3}(?: \d{3})+(?! ?\d)", text[end : end + 24]):
-            return False
-    head = _HEAD.search(text, max(0, begin - 12), begin)
-    if head is None or text[max(0, head.start() - 1) : head.start()] == " " and text[head.start() - 2 : head.start() - 1].isdigit():
+    """Tell whether the blank parts one number (``1 047 件``, ``6 5 件``) and not two of a row (``31 4 0``).
+
+    It does where a unit or the border of a cell follows, and the groups are thousands or there are just two of them.
+    """
+    before = _RUN_BEFORE.search(text, max(0, begin - _LONGEST_RUN), begin)
+    after = _RUN_AFTER.match(text, end, end + _LONGEST_RUN)
+    if before is None or after is None:
         return False
-    tail = re.match(r"\d{3}(?: \d{3})* ?(\S)?", text[end : end + 40])
-    following = tail[1] if tail else None
-    # Without a unit behind it, two numbers of a row cannot be told from one: then they stay two.
-    return following is not None and not following.isdigit() and (following not in "，。；、\n" or following == CELL)
+    run = before[0] + " " + after[0][: len(after[0]) - len(after["next"] or "")]
+    if _UNIT.match(text, end + len(run) - len(before[0]) - 1) is None:
+        return False
+    return _GROUPED.fullmatch(run) is not None or (run.count(" ") == 1 and "." not in before[0] and "," not in before[0])
 
 
+_LONGEST_RUN = 40
 _SENTENCE_END = frozenset("。！？；：:;!?|")
 _MARKER = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十\d]{1,3}[章节条款部编]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?![\d.])"

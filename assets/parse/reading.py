@@ -105,6 +105,7 @@ class Reading:
         self._zone_level = 0
         self._title_topics = _NO_TOPICS
         self.title_period = ""
+        self.said_of: dict[str, str] = {}
         self._paragraph_topics = _NO_TOPICS
 
     def run(self) -> None:
@@ -306,7 +307,8 @@ class Reading:
             value = value / 10_000 if unit == "元" else value * 10_000
         indicator = rule.indicator
         scopes = (self.words[self.ids[index]].scope for index in frame)
-        scope = next((scope for scope in scopes if scope in indicator.scopes), self.default_scope(indicator))
+        said = (self.said_of[topic] for topic in rule.topics if topic in self.said_of)
+        scope = next((scope for scope in (*scopes, *said) if scope in indicator.scopes), self.default_scope(indicator))
         start = min(
             (label.start for label in labelled.row if labelled.cell.start - _WIDEST_ROW < label.start < labelled.cell.start),
             default=labelled.cell.start,

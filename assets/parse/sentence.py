@@ -417,8 +417,11 @@ class Sentence:
             return "other"  # a joint count of two bodies
         for scope in (*near, self.subject):
             if scope in indicator.scopes:
+                if scope not in _BELOW:
+                    r.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
-        return r.default_scope(indicator)
+        said = (r.said_of[topic] for topic in rule.topics if topic in r.said_of)
+        return next((scope for scope in said if scope in indicator.scopes), r.default_scope(indicator))
 
     def _qualifier(self, numeral: Scanned) -> str:
         text = self.r.text
