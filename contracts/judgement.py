@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from contracts.errors import ContractError
+from contracts.projections.arrow import empty_frame
 from contracts.projections.frames import Breach, breaches
 from contracts.rejection import rejected_row
 from contracts.rules import Frames
 from contracts.schema import Table
+from contracts.tables import TABLES
 
 
 class Verdict(NamedTuple):
@@ -31,8 +34,23 @@ class Verdict(NamedTuple):
     """The others, as rows of ``rejected``."""
     broken: dict[str, int]
     """How many rows broke each rule that was broken, by its id."""
-    failure: str | None
-    """Why the table as a whole is refused; None where its accepted rows may be kept."""
+    unjudged: str | None
+    """Why no row could be judged; None where they could."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why the table as a whole is refused; None where its accepted rows may be kept."""
+        if self.unjudged or not self.rejected:
+            return self.unjudged
+        quarantine = TABLES[self.table].quarantine
+        if quarantine and quarantine.bears(len(self.rejected), self.offered):
+            return None
+        borne = f", more than the {quarantine.share:.0%} that it bears" if quarantine else ""
+        first = self.rejected[0]
+        return (
+            f"{len(self.rejected)} of {self.offered} rows break the contract{borne}, "
+            f"the first one: {first['reason']} ({first['rule']})"
+        )
 
     def require(self) -> Verdict:
         """Return the verdict itself; raises ContractError when the table as a whole is refused."""
@@ -43,6 +61,22 @@ class Verdict(NamedTuple):
             culprit=self.table,
             remedy="Nothing was written. Mend the rows or the rule, then run again",
         )
+
+
+def combined(table: Table, parts: Iterable[Verdict]) -> Verdict:
+    """Return one verdict on a table that was judged in parts, or not at all; the parts keep the accepted rows."""
+    parts = list(parts)
+    broken: Counter[str] = Counter()
+    for part in parts:
+        broken.update(part.broken)
+    return Verdict(
+        table=table.name,
+        offered=sum(part.offered for part in parts),
+        accepted=empty_frame(table),
+        rejected=[row for part in parts for row in part.rejected],
+        broken=dict(broken),
+        unjudged=next((part.unjudged for part in parts if part.unjudged), None),
+    )
 
 
 def judge(table: Table, frames: Frames) -> Verdict:
@@ -65,25 +99,13 @@ def judge(table: Table, frames: Frames) -> Verdict:
         accepted=frame.drop(index=list(by_row)).reset_index(drop=True),
         rejected=rejected,
         broken=dict(broken),
-        failure=_failure(table, found, by_row, len(frame)),
+        unjudged=_unjudged(found),
     )
 
 
-def _failure(table: Table, found: list[Breach], by_row: dict[int, list[Breach]], offered: int) -> str | None:
-    whole = [breach for breach in found if breach.row is None]
-    if whole:
-        return f"breaks the contract as a whole: {whole[0].rule.en} ({whole[0].rule.id})"
-    if not by_row:
-        return None
-    first = found[0].rule
-    if table.quarantine is None:
-        return f"{len(by_row)} of {offered} rows break the contract, the first rule being: {first.en} ({first.id})"
-    if not table.quarantine.bears(len(by_row), offered):
-        return (
-            f"{len(by_row)} of {offered} rows break the contract, more than the {table.quarantine.share:.0%} "
-            f"that it bears, the first rule being: {first.en} ({first.id})"
-        )
-    return None
+def _unjudged(found: list[Breach]) -> str | None:
+    whole = [breach.rule for breach in found if breach.row is None]
+    return f"breaks the contract as a whole: {whole[0].en} ({whole[0].id})" if whole else None
 
 
 def _rejected(table: Table, frame: pd.DataFrame, by_row: dict[int, list[Breach]]) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from contracts.projections.arrow import arrow_schema, table_from_rows
@@ -18,24 +20,33 @@ from contracts.schema import Table
 from contracts.tables import TABLES
 from warehouse.files import replacing
 from warehouse.layout import Home
+from warehouse.store import split
 
 
 def write_batch(home: Home, number: int, rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, int]:
-    """Write the rows of one batch, table name -> rows, and return how many there were of each."""
+    """Write the rows of one batch, table name -> rows, and return how many there were of each.
+
+    Rows of one report year lie together, so that ``read_batches`` reads a year without the others.
+    """
     counts = {}
     for name, batch in rows.items():
         made = table_from_rows(TABLES[name], batch)
-        with replacing(home.parsed / name / f"{number:06d}.parquet") as staged:
-            pq.write_table(made, staged, compression="zstd")
+        target = home.parsed / name / f"{number:06d}.parquet"
+        with replacing(target) as staged, pq.ParquetWriter(staged, made.schema, compression="zstd") as writer:
+            for part in split(TABLES[name], made).values():
+                writer.write_table(part)
         counts[name] = made.num_rows
     return counts
 
 
-def read_batches(home: Home, table: Table) -> pa.Table:
-    """Return the rows of all batches of the table, in the order of the batches."""
+def read_batches(home: Home, table: Table, year: int | None = None) -> pa.Table:
+    """Return the rows of all batches of the table (of one report year) in the order of the batches."""
     schema = arrow_schema(table)
-    parts = [pq.ParquetFile(path).read().cast(schema) for path in sorted((home.parsed / table.name).glob("*.parquet"))]
-    return pa.concat_tables(parts) if parts else schema.empty_table()
+    paths = sorted((home.parsed / table.name).glob("*.parquet"))
+    if not paths:
+        return schema.empty_table()
+    wanted = None if year is None else pc.field("report_year") == year
+    return ds.dataset(paths, schema=schema, format="parquet").to_table(filter=wanted)
 
 
 def clear_batches(home: Home) -> None:

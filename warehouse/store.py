@@ -47,6 +47,9 @@ class Part(NamedTuple):
 Snapshot = dict[str, dict[str, Part]]
 """Table name -> partition -> file."""
 
+Changes = Mapping[str, Mapping[str, pa.Table | Part]]
+"""Table name -> partition -> its new rows, or the file that was staged for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -96,26 +99,31 @@ class Store:
         """
         parts = self.snapshot().get(table.name, {})
         wanted = sorted(parts) if partitions is None else sorted(set(partitions) & set(parts))
-        schema = arrow_schema(table)
-        if columns is not None:
-            schema = pa.schema([schema.field(name) for name in columns], metadata=schema.metadata)
-        read = [self._read_part(table, parts[name], columns).cast(schema) for name in wanted]
-        return pa.concat_tables(read) if read else schema.empty_table()
+        read = [self.read_part(table, parts[name], columns) for name in wanted]
+        return pa.concat_tables(read) if read else _schema(table, columns).empty_table()
 
-    def write(self, changes: Mapping[str, Mapping[str, pa.Table]]) -> Snapshot:
+    def stage(self, table: Table, partition: str, rows: pa.Table) -> Part:
+        """Write the file of a partition without making it part of the state; ``write`` does that."""
+        return self._write_part(table, partition, rows)
+
+    def read_part(self, table: Table, part: Part, columns: list[str] | None = None) -> pa.Table:
+        """Return the rows of one file, of the present state or staged."""
+        return self._read_part(table, part, columns).cast(_schema(table, columns))
+
+    def write(self, changes: Changes) -> Snapshot:
         """Put partitions in the place of those of the same name, all at once, and return the new state.
 
-        ``changes`` is table name -> partition -> rows; a partition without rows is removed. Only under
-        ``warehouse.files.exclusively``.
+        ``changes`` is table name -> partition -> rows or a staged file; a partition without rows is removed. Only
+        under ``warehouse.files.exclusively``.
         """
         state = self.snapshot()
         for name, partitions in changes.items():
             parts = dict(state.get(name, {}))
-            for partition, rows in partitions.items():
-                if rows.num_rows:
-                    parts[partition] = self._write_part(TABLES[name], partition, rows)
-                else:
-                    parts.pop(partition, None)
+            for partition, given in partitions.items():
+                part = given if isinstance(given, Part) else self.stage(TABLES[name], partition, given)
+                parts[partition] = part
+                if not part.rows:
+                    del parts[partition]
             state[name] = dict(sorted(parts.items()))
         self._retire(state)
         self._commit(state)
@@ -214,6 +222,11 @@ def partition_name(table: Table, value: Any) -> str:
         return WHOLE
     column, characters = table.partition.column, table.partition.characters
     return f"{column}={value}" if characters is None else f"{column}_prefix={str(value)[:characters]}"
+
+
+def _schema(table: Table, columns: list[str] | None) -> pa.Schema:
+    schema = arrow_schema(table)
+    return schema if columns is None else pa.schema([schema.field(name) for name in columns], metadata=schema.metadata)
 
 
 def _encode(rows: pa.Table) -> bytes:

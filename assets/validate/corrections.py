@@ -15,32 +15,35 @@ from contracts.errors import ContractError
 FLAG = "corrected"
 
 
-def apply_corrections(
-    observations: pd.DataFrame, corrections: Iterable[Correction], standing: Iterable[str] = ()
-) -> pd.DataFrame:
+def apply_corrections(observations: pd.DataFrame, corrections: Iterable[Correction]) -> pd.DataFrame:
     """Return the observations with every correction applied and its rows flagged ``corrected``.
 
-    ``standing`` names observations that were corrected in an earlier run and did not change since. Raises
-    ContractError at the first correction whose observation is in neither, or says something else than expected.
+    Raises ContractError at the first correction whose observation is not there or says something else than expected.
     """
     corrected = observations.reset_index(drop=True)
     rows = {str(name): row for row, name in enumerate(corrected["observation_id"])}
-    done = set(standing)
     for correction in corrections:
         row = rows.get(correction.observation_id)
         if row is None:
-            if correction.observation_id in done:
-                continue
-            raise _mismatch(correction, "there is no such observation")
+            raise mismatch(correction, "there is no such observation")
         found = _said(corrected.loc[row, correction.column])
         if not _same(correction.expected, found):
-            raise _mismatch(correction, f"{correction.column} is {found!r} where {correction.expected!r} was expected")
+            raise mismatch(correction, f"{correction.column} is {found!r} where {correction.expected!r} was expected")
         is_number = correction.column == "value"
         value = float(correction.corrected) if is_number and correction.corrected else correction.corrected
         corrected.loc[row, correction.column] = value
         flags = _said(corrected.loc[row, "flags"])
         corrected.loc[row, "flags"] = FLAG if flags is None else f"{flags};{FLAG}"
     return corrected
+
+
+def mismatch(correction: Correction, message: str) -> ContractError:
+    """Return the error that tells of a correction that matches nothing."""
+    return ContractError(
+        f"the correction of {correction.observation_id} matches nothing: {message}",
+        culprit=f"{CORRECTIONS_FILE.name}:{correction.line}",
+        remedy="The report or a rule changed: read the evidence again and mend the line or take it out",
+    )
 
 
 def _said(value: object) -> str | None:
@@ -56,11 +59,3 @@ def _same(expected: str | None, found: str | None) -> bool:
         return float(expected) == float(found)
     except ValueError:
         return expected == found
-
-
-def _mismatch(correction: Correction, message: str) -> ContractError:
-    return ContractError(
-        f"the correction of {correction.observation_id} matches nothing: {message}",
-        culprit=f"{CORRECTIONS_FILE.name}:{correction.line}",
-        remedy="The report or a rule changed: read the evidence again and mend the line or take it out",
-    )

@@ -2,15 +2,13 @@
 
 import dagster as dg
 
-from assets.validate.update import Parsed, update
+from assets.validate.update import UPDATED, Facts, Parsed, update
 from assets.wiring import Contracted, Events, failing_clearly
 from contracts.corrections import load_corrections
 from contracts.identities import load_identities
 from contracts.projections.arrow import frame_from_table
 from contracts.tables import (
-    COUNTY_YEAR,
     DOCUMENTS,
-    IDENTITY_RESULTS,
     NUMERALS,
     OBSERVATIONS,
     PARSES,
@@ -23,7 +21,6 @@ from warehouse.manifest import gone_texts
 from warehouse.store import Store
 
 GROUP = "validate"
-TABLES = (DOCUMENTS, OBSERVATIONS, NUMERALS, PARSES, REJECTED, IDENTITY_RESULTS, COUNTY_YEAR)
 
 
 def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
@@ -31,17 +28,20 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
 
     @dg.multi_asset(
         name="validate",
-        specs=contracted.specs(*TABLES, group=GROUP, deps=["parsed_reports"]),
-        check_specs=contracted.check_specs(*TABLES),
+        specs=contracted.specs(*UPDATED, group=GROUP, deps=["parsed_reports"]),
+        check_specs=contracted.check_specs(*UPDATED),
     )
     def validate(home: dg.ResourceParam[Home]) -> Events:
         with failing_clearly():
             store = Store(home)
             parsed = Parsed(
-                **{
-                    table.name: frame_from_table(read_batches(home, table))
-                    for table in (DOCUMENTS, OBSERVATIONS, NUMERALS, PARSES, REJECTED)
-                }
+                documents=frame_from_table(read_batches(home, DOCUMENTS)),
+                parses=frame_from_table(read_batches(home, PARSES)),
+                rejected=frame_from_table(read_batches(home, REJECTED)),
+                facts=lambda year: Facts(
+                    frame_from_table(read_batches(home, OBSERVATIONS, year)),
+                    frame_from_table(read_batches(home, NUMERALS, year)),
+                ),
             )
             texts = store.read(TEXTS, columns=["text_sha256"]).column("text_sha256").to_pylist()
             gone = gone_texts(texts, frame_from_table(store.read(PARSES)))
@@ -51,6 +51,6 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
                 verdict.require()
             store.write(made.changes)
             clear_batches(home)
-            yield from contracted.tables(store, *TABLES)
+            yield from contracted.tables(store, *UPDATED)
 
     return [validate]

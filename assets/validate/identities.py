@@ -19,6 +19,9 @@ from contracts.identities import Identity, Term
 from contracts.projections.arrow import empty_frame
 from contracts.tables import IDENTITY_RESULTS
 
+CERTAINTY = ("document_id", "indicator_id", "scope", "period", "dimension", "value", "qualifier")
+"""The columns of observations that a trial reads."""
+
 _CERTAIN = ("exact", "implied")
 _PERIODS = ("year", "carried_over")
 _EXACT = 1e-9

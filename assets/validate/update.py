@@ -10,20 +10,22 @@ caller writes all changes in one go, so that no reader sees half of an update.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from assets.validate.corrections import apply_corrections
-from assets.validate.identities import try_identities
+from assets.validate.corrections import apply_corrections, mismatch
+from assets.validate.identities import CERTAINTY, try_identities
 from assets.validate.reconcile import reconcile
 from assets.validate.supersede import with_versions
 from contracts.corrections import Correction
 from contracts.identities import Identity
-from contracts.judgement import Verdict, judge
+from contracts.judgement import Verdict, combined, judge
 from contracts.projections.arrow import empty_frame, frame_from_table, table_from_frame, table_from_rows
+from contracts.rules import Frames
 from contracts.schema import Table
 from contracts.tables import (
     COUNTY_YEAR,
@@ -38,21 +40,29 @@ from contracts.tables import (
     SOURCE_DOCUMENTS,
     TEXTS,
 )
-from warehouse.store import WHOLE, Store, partition_name, split
+from warehouse.store import WHOLE, Changes, Part, Store, partition_name
 
-Changes = dict[str, dict[str, pa.Table]]
+UPDATED = (DOCUMENTS, OBSERVATIONS, NUMERALS, PARSES, REJECTED, IDENTITY_RESULTS, COUNTY_YEAR)
+"""The tables that an update judges and may change."""
 
 
 class Parsed(NamedTuple):
     """What parsing gave, as frames of the tables' declared types."""
 
     documents: pd.DataFrame
-    observations: pd.DataFrame
-    numerals: pd.DataFrame
     parses: pd.DataFrame
     """One row a text that was parsed, identified or not."""
     rejected: pd.DataFrame
     """Texts that could not be identified, each under the ``document_id`` of its text."""
+    facts: Callable[[int], Facts]
+    """Gives the facts of the documents of one report year: they are many, and are never all held at once."""
+
+
+class Facts(NamedTuple):
+    """Observations and the ledger, of one report year."""
+
+    observations: pd.DataFrame
+    numerals: pd.DataFrame
 
 
 class Update(NamedTuple):
@@ -71,99 +81,194 @@ def update(
 ) -> Update:
     """Return what the tables become when ``parsed`` is taken in and the texts ``gone`` are taken out.
 
-    ``store`` must already hold the texts that were parsed and the reference tables. Verdicts are told, not
-    enforced: the caller shows them and calls ``Verdict.require`` before it writes. Raises ContractError when a
-    correction matches nothing.
+    ``store`` must already hold the texts that were parsed and the reference tables; it is given the files of the
+    partitions that change, and its state stays as it was. Verdicts are told, not enforced: the caller shows them
+    and calls ``Verdict.require`` before it writes the changes. Raises ContractError when a correction matches
+    nothing.
     """
-    standing = _Standing(store, set(parsed.parses["text_sha256"]) | set(gone))
-    judged = _judge_documents(store, standing, parsed)
-    accepted = judged["documents"].accepted
-    fresh = accepted[accepted["document_id"].isin(parsed.documents["document_id"])]
-    judged |= _judge_facts(store, standing, parsed, fresh, tuple(corrections))
-    observations, numerals = judged["observations"].accepted, judged["numerals"].accepted
-
-    years = set(standing.out["report_year"]) | set(fresh["report_year"])
-    changes: Changes = {
-        "documents": {WHOLE: table_from_frame(DOCUMENTS, accepted)},
-        "observations": _merged(store, OBSERVATIONS, observations, standing.out),
-        "numerals": _merged(store, NUMERALS, numerals, standing.out),
-        "parses": {WHOLE: table_from_frame(PARSES, pd.concat([standing.parses, parsed.parses], ignore_index=True))},
-    }
-    facts = _Facts(store, changes["observations"])
-    judged["identity_results"] = _judge_identities(accepted, fresh, standing.out, facts, tuple(identities))
-    changes["identity_results"] = _merged(
-        store, IDENTITY_RESULTS, judged["identity_results"].accepted, standing.out, also=_retried(judged)
-    )
-    judged["county_year"] = _judge_county_year(store, accepted, years, facts)
-    metrics = table_from_frame(COUNTY_YEAR, judged["county_year"].accepted)
-    emptied = {partition_name(COUNTY_YEAR, year): metrics.slice(0, 0) for year in years}
-    changes["county_year"] = {**emptied, **split(COUNTY_YEAR, metrics)}
-    judged["parses"] = _judge_parses(store, changes["parses"][WHOLE])
-    filed = [row for verdict in judged.values() for row in verdict.rejected]
-    changes["rejected"] = {WHOLE: _filed(standing, parsed, filed)}
-    judged["rejected"] = judge(REJECTED, {"rejected": frame_from_table(changes["rejected"][WHOLE])})
-    return Update(changes, judged)
+    return _Updating(store, parsed, gone, tuple(identities), tuple(corrections)).run()
 
 
-class _Standing:
-    """What the store holds beside the texts that are replaced."""
+class _Updating:
+    """One update while it is made."""
 
-    def __init__(self, store: Store, replaced: set[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        parsed: Parsed,
+        gone: Iterable[str],
+        identities: tuple[Identity, ...],
+        corrections: tuple[Correction, ...],
+    ) -> None:
+        self.store = store
+        self.parsed = parsed
+        self.identities = identities
+        self.corrections = corrections
+        self.indicators = frame_from_table(store.read(INDICATORS))
+        self.staged: dict[str, dict[str, Part]] = {}
+        self.verdicts: dict[str, list[Verdict]] = {}
+
+        replaced = set(parsed.parses["text_sha256"]) | set(gone)
         documents = frame_from_table(store.read(DOCUMENTS))
         parses = frame_from_table(store.read(PARSES))
-        is_out = documents["text_sha256"].isin(replaced)
+        is_out, is_replaced = documents["text_sha256"].isin(replaced), parses["text_sha256"].isin(replaced)
         self.out = documents[is_out]
         """The documents whose rows go."""
-        self.documents = documents[~is_out]
-        self.parses = parses[~parses["text_sha256"].isin(replaced)]
-        self.rejected = frame_from_table(store.read(REJECTED))
-        self.replaced_ids = set(parses.loc[parses["text_sha256"].isin(replaced), "document_id"])
+        self.standing = documents[~is_out]
+        self.standing_parses = parses[~is_replaced]
+        self.replaced_ids = set(parses.loc[is_replaced, "document_id"]) | set(parsed.parses["document_id"])
 
+    def run(self) -> Update:
+        texts = _texts(self.store, self.parsed.documents["text_sha256"])
+        documents = self._judge_documents(texts)
+        self._match_corrections(documents)
+        fresh = documents[documents["document_id"].isin(self.parsed.documents["document_id"])]
+        years = sorted({*self.out["report_year"], *fresh["report_year"]})
+        for year in years:
+            self._take_in(fresh[fresh["report_year"] == year], texts, year)
+        self._try_identities(documents, fresh)
+        for year in years:
+            self._reconcile(documents[documents["report_year"] == year], year)
+        self._stage_whole(DOCUMENTS, table_from_frame(DOCUMENTS, documents))
+        self._stage_whole(PARSES, self._judge_parses())
+        self._stage_whole(REJECTED, self._file())
+        return Update(
+            self.staged, {table.name: combined(table, self.verdicts.get(table.name, [])) for table in UPDATED}
+        )
 
-def _judge_documents(store: Store, standing: _Standing, parsed: Parsed) -> dict[str, Verdict]:
-    """Judge all documents, versions filled in; only those just parsed are held against their texts again."""
-    retrieved = _retrieved(store)
-    documents = pd.concat([standing.documents, parsed.documents], ignore_index=True)
-    documents = documents.astype(empty_frame(DOCUMENTS).dtypes.to_dict())
-    texts = frame_from_table(store.read(TEXTS, columns=["text_sha256"])).assign(text=None)
-    fresh = _texts(store, parsed.documents["text_sha256"])
-    texts = pd.concat([texts[~texts["text_sha256"].isin(fresh["text_sha256"])], fresh], ignore_index=True)
-    frames = {
-        "documents": with_versions(documents, retrieved),
-        "texts": texts.astype({"text": fresh["text"].dtype}),
-        "divisions": frame_from_table(store.read(DIVISIONS)),
-    }
-    verdict = judge(DOCUMENTS, frames)
-    rejected = [_with_what_went_along(row, parsed) for row in verdict.rejected]
-    return {"documents": verdict._replace(accepted=with_versions(verdict.accepted, retrieved), rejected=rejected)}
+    def _judge(self, table: Table, frames: Frames) -> Verdict:
+        verdict = judge(table, frames)
+        self.verdicts.setdefault(table.name, []).append(verdict)
+        return verdict
 
+    def _stage(self, table: Table, year: int, rows: pa.Table) -> None:
+        name = partition_name(table, year)
+        self.staged.setdefault(table.name, {})[name] = self.store.stage(table, name, rows)
 
-def _with_what_went_along(row: dict[str, Any], parsed: Parsed) -> dict[str, Any]:
-    """Return the rejected row of a document with the count of the rows that are refused because of it."""
-    observations = int((parsed.observations["document_id"] == row["document_id"]).sum())
-    numerals = int((parsed.numerals["document_id"] == row["document_id"]).sum())
-    along = f"{observations} observations and {numerals} numerals went with it"
-    return {**row, "reason": f"{row['reason']}; {along}"}
+    def _stage_whole(self, table: Table, rows: pa.Table) -> None:
+        self.staged[table.name] = {WHOLE: self.store.stage(table, WHOLE, rows)}
 
+    def _judge_documents(self, texts: pd.DataFrame) -> pd.DataFrame:
+        """Return all documents, versions filled in; only those just parsed are held against their texts again."""
+        retrieved = _retrieved(self.store)
+        documents = pd.concat([self.standing, self.parsed.documents], ignore_index=True)
+        documents = documents.astype(empty_frame(DOCUMENTS).dtypes.to_dict())
+        known = frame_from_table(self.store.read(TEXTS, columns=["text_sha256"]))
+        known = known[~known["text_sha256"].isin(texts["text_sha256"])].assign(text=None)
+        frames = {
+            "documents": with_versions(documents, retrieved),
+            "texts": pd.concat([known.astype({"text": texts["text"].dtype}), texts], ignore_index=True),
+            "divisions": frame_from_table(self.store.read(DIVISIONS)),
+        }
+        return with_versions(self._judge(DOCUMENTS, frames).accepted, retrieved)
 
-def _judge_facts(
-    store: Store, standing: _Standing, parsed: Parsed, fresh: pd.DataFrame, corrections: tuple[Correction, ...]
-) -> dict[str, Verdict]:
-    """Judge the observations and numerals of the documents just accepted; those of refused documents go with them."""
-    observations = parsed.observations[parsed.observations["document_id"].isin(fresh["document_id"])]
-    numerals = parsed.numerals[parsed.numerals["document_id"].isin(fresh["document_id"])]
-    elsewhere = [c for c in corrections if c.document_id in set(standing.documents["document_id"])]
-    frames = {
-        "documents": fresh,
-        "texts": _texts(store, fresh["text_sha256"]),
-        "indicators": frame_from_table(store.read(INDICATORS)),
-        "observations": apply_corrections(observations, corrections, [c.observation_id for c in elsewhere]),
-        "numerals": numerals,
-    }
-    facts = judge(OBSERVATIONS, frames)
-    frames["observations"] = facts.accepted
-    frames["numerals"] = requeued(numerals, facts.accepted)
-    return {"observations": facts, "numerals": judge(NUMERALS, frames)}
+    def _match_corrections(self, documents: pd.DataFrame) -> None:
+        known = set(documents["document_id"])
+        for correction in self.corrections:
+            if correction.document_id not in known:
+                raise mismatch(correction, f"there is no document {correction.document_id}")
+
+    def _take_in(self, fresh: pd.DataFrame, texts: pd.DataFrame, year: int) -> None:
+        """Judge the facts of one year's documents just accepted; those of refused documents go with them."""
+        facts = self.parsed.facts(year)
+        self._count_what_goes_along(facts, fresh)
+        of_fresh = {
+            name: rows[rows["document_id"].isin(fresh["document_id"])] for name, rows in facts._asdict().items()
+        }
+        corrections = [c for c in self.corrections if c.document_id in set(fresh["document_id"])]
+        frames = {
+            "documents": fresh,
+            "texts": texts[texts["text_sha256"].isin(fresh["text_sha256"])],
+            "indicators": self.indicators,
+            "numerals": of_fresh["numerals"],
+            "observations": apply_corrections(of_fresh["observations"], corrections),
+        }
+        observations = self._judge(OBSERVATIONS, frames).accepted
+        frames["observations"] = observations
+        frames["numerals"] = requeued(of_fresh["numerals"], observations)
+        numerals = self._judge(NUMERALS, frames).accepted
+        self._stage(OBSERVATIONS, year, self._merged(OBSERVATIONS, observations, year))
+        self._stage(NUMERALS, year, self._merged(NUMERALS, numerals, year))
+
+    def _count_what_goes_along(self, facts: Facts, fresh: pd.DataFrame) -> None:
+        """Tell in the rejected row of each document how many of its rows are refused because of it."""
+        kept = set(fresh["document_id"])
+        observations = Counter(facts.observations["document_id"])
+        numerals = Counter(facts.numerals["document_id"])
+        for row in self.verdicts[DOCUMENTS.name][0].rejected:
+            document = row["document_id"]
+            if document not in kept and document in numerals | observations:
+                along = f"{observations[document]} observations and {numerals[document]} numerals went with it"
+                row["reason"] = f"{row['reason']}; {along}"
+
+    def _try_identities(self, documents: pd.DataFrame, fresh: pd.DataFrame) -> None:
+        """Try the identities on documents just accepted and on those whose report of the year before changed."""
+        touched = pd.concat([fresh, self.out])[["division_id", "report_year"]].drop_duplicates()
+        following = touched.assign(report_year=touched["report_year"] + 1)
+        again = documents.merge(pd.concat([touched, following]).drop_duplicates(), on=["division_id", "report_year"])
+        for year in sorted({*self.out["report_year"], *again["report_year"]}):
+            of_year = again[again["report_year"] == year]
+            before = documents[
+                (documents["report_year"] == year - 1) & documents["division_id"].isin(of_year["division_id"])
+            ]
+            near = pd.concat([before, of_year])
+            observations = self._observations([year - 1, year], list(CERTAINTY))
+            observations = observations[observations["document_id"].isin(near["document_id"])]
+            results = try_identities(self.identities, near, observations)
+            results = results[results["report_year"] == year]
+            frames = {"identity_results": results, "documents": documents}
+            accepted = self._judge(IDENTITY_RESULTS, frames).accepted
+            self._stage(IDENTITY_RESULTS, year, self._merged(IDENTITY_RESULTS, accepted, year))
+
+    def _reconcile(self, documents: pd.DataFrame, year: int) -> None:
+        """Reconcile every county-year of one year."""
+        observations = self._observations([year])
+        frames = {
+            "county_year": reconcile(documents, observations, self.indicators),
+            "observations": observations,
+            "documents": documents,
+            "indicators": self.indicators,
+        }
+        accepted = self._judge(COUNTY_YEAR, frames).accepted
+        self._stage(COUNTY_YEAR, year, table_from_frame(COUNTY_YEAR, accepted))
+
+    def _judge_parses(self) -> pa.Table:
+        parses = pd.concat([self.standing_parses, self.parsed.parses], ignore_index=True)
+        parses = parses.astype(empty_frame(PARSES).dtypes.to_dict())
+        texts = frame_from_table(self.store.read(TEXTS, columns=["text_sha256"]))
+        return table_from_frame(PARSES, self._judge(PARSES, {"parses": parses, "texts": texts}).accepted)
+
+    def _file(self) -> pa.Table:
+        """Return the whole of ``rejected``: what was filed before and still holds, and what is filed now."""
+        before = frame_from_table(self.store.read(REJECTED))
+        of_files = before["table_name"].isin([SOURCE_DOCUMENTS.name, TEXTS.name])
+        kept = before[of_files | ~before["document_id"].isin(self.replaced_ids)]
+        filed = [row for verdicts in self.verdicts.values() for verdict in verdicts for row in verdict.rejected]
+        rows = pa.concat_tables(
+            [
+                table_from_frame(REJECTED, kept),
+                table_from_frame(REJECTED, self.parsed.rejected),
+                table_from_rows(REJECTED, filed),
+            ]
+        )
+        return table_from_frame(REJECTED, self._judge(REJECTED, {"rejected": frame_from_table(rows)}).accepted)
+
+    def _observations(self, years: Iterable[int], columns: list[str] | None = None) -> pd.DataFrame:
+        """Return the observations of some years as they will stand once the changes are written."""
+        state = {**self.store.snapshot().get(OBSERVATIONS.name, {}), **self.staged.get(OBSERVATIONS.name, {})}
+        names = sorted({partition_name(OBSERVATIONS, year) for year in years} & set(state))
+        parts = [self.store.read_part(OBSERVATIONS, state[name], columns) for name in names]
+        if not parts:
+            empty = empty_frame(OBSERVATIONS)
+            return empty if columns is None else empty[columns]
+        return frame_from_table(pa.concat_tables(parts))
+
+    def _merged(self, table: Table, rows: pd.DataFrame, year: int) -> pa.Table:
+        """Return a year of a table once the rows of replaced documents made way for ``rows``."""
+        replaced = {*self.out["document_id"], *rows["document_id"]}
+        standing = frame_from_table(self.store.read(table, [partition_name(table, year)]))
+        kept = standing[~standing["document_id"].isin(replaced)]
+        return pa.concat_tables([table_from_frame(table, kept), table_from_frame(table, rows)])
 
 
 def requeued(numerals: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
@@ -180,91 +285,6 @@ def requeued(numerals: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
             "observation_id": numerals["observation_id"].mask(lost),
         }
     )
-
-
-class _Facts:
-    """Observations as they will stand: of partitions that change the new ones, of the others those in the store."""
-
-    def __init__(self, store: Store, changed: dict[str, pa.Table]) -> None:
-        self._store = store
-        self._changed = changed
-
-    def of_years(self, years: Iterable[Any]) -> pd.DataFrame:
-        names = sorted({partition_name(OBSERVATIONS, year) for year in years})
-        kept = [self._store.read(OBSERVATIONS, [name for name in names if name not in self._changed])]
-        return frame_from_table(pa.concat_tables([*kept, *(self._changed[n] for n in names if n in self._changed)]))
-
-
-def _judge_identities(
-    documents: pd.DataFrame,
-    fresh: pd.DataFrame,
-    out: pd.DataFrame,
-    facts: _Facts,
-    identities: tuple[Identity, ...],
-) -> Verdict:
-    """Try the identities on documents just accepted and on those whose report of the year before changed."""
-    touched = pd.concat([fresh, out])[["division_id", "report_year"]].drop_duplicates()
-    following = touched.assign(report_year=touched["report_year"] + 1)
-    again = documents.merge(pd.concat([touched, following]).drop_duplicates(), on=["division_id", "report_year"])
-    around = set(again["report_year"]) | {year - 1 for year in again["report_year"]}
-    near = documents[documents["division_id"].isin(again["division_id"]) & documents["report_year"].isin(around)]
-    observations = facts.of_years(near["report_year"])
-    observations = observations[observations["document_id"].isin(near["document_id"])]
-    results = try_identities(identities, near, observations)
-    results = results[results["document_id"].isin(again["document_id"])]
-    return judge(IDENTITY_RESULTS, {"identity_results": results, "documents": documents})
-
-
-def _retried(judged: dict[str, Verdict]) -> set[str]:
-    return set(judged["identity_results"].accepted["document_id"])
-
-
-def _judge_county_year(store: Store, documents: pd.DataFrame, years: set[Any], facts: _Facts) -> Verdict:
-    """Reconcile every county-year of the years that changed."""
-    of_years = documents[documents["report_year"].isin(years)]
-    observations = facts.of_years(years)
-    indicators = frame_from_table(store.read(INDICATORS))
-    frames = {
-        "county_year": reconcile(of_years, observations, indicators),
-        "observations": observations,
-        "documents": of_years,
-        "indicators": indicators,
-    }
-    return judge(COUNTY_YEAR, frames)
-
-
-def _judge_parses(store: Store, parses: pa.Table) -> Verdict:
-    texts = frame_from_table(store.read(TEXTS, columns=["text_sha256"]))
-    return judge(PARSES, {"parses": frame_from_table(parses), "texts": texts})
-
-
-def _merged(
-    store: Store, table: Table, rows: pd.DataFrame, out: pd.DataFrame, also: Iterable[str] = ()
-) -> dict[str, pa.Table]:
-    """Return the partitions of a table by report year once rows of documents ``out`` (and ``also``) made way."""
-    replaced = set(out["document_id"]) | set(rows["document_id"]) | set(also)
-    incoming = split(table, table_from_frame(table, rows))
-    names = set(incoming) | {partition_name(table, year) for year in out["report_year"]}
-    merged = {}
-    for name in sorted(names):
-        standing = frame_from_table(store.read(table, [name]))
-        kept = table_from_frame(table, standing[~standing["document_id"].isin(replaced)])
-        merged[name] = pa.concat_tables([kept, *([incoming[name]] if name in incoming else [])])
-    return merged
-
-
-def _filed(standing: _Standing, parsed: Parsed, filed: list[dict[str, Any]]) -> pa.Table:
-    """Return the whole of ``rejected``: what was filed before and still holds, and what is filed now."""
-    before = standing.rejected
-    replaced = standing.replaced_ids | set(parsed.parses["document_id"])
-    of_files = before["table_name"].isin([SOURCE_DOCUMENTS.name, TEXTS.name])
-    kept = before[of_files | ~before["document_id"].isin(replaced)]
-    rows = [
-        table_from_frame(REJECTED, kept),
-        table_from_frame(REJECTED, parsed.rejected),
-        table_from_rows(REJECTED, filed),
-    ]
-    return pa.concat_tables(rows)
 
 
 def _texts(store: Store, hashes: pd.Series[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assets.validate.update import Parsed, Update, update
+from assets.validate.update import Facts, Parsed, Update, update
 from contracts import ids
 from contracts.corrections import Correction
 from contracts.errors import ContractError
@@ -128,7 +128,9 @@ def parse(*reports: Report, unidentified: tuple[str, ...] = (), corrections: tup
         "parses": parse_rows([*years, *unidentified], years, METHOD, CATALOGUE, corrections),
         "rejected": rejected,
     }
-    return Parsed(**{name: frame_from_table(table_from_rows(TABLES[name], made)) for name, made in rows.items()})
+    frames = {name: frame_from_table(table_from_rows(TABLES[name], made)) for name, made in rows.items()}
+    facts = Facts(frames.pop("observations"), frames.pop("numerals"))
+    return Parsed(**frames, facts=lambda year: Facts(*(rows[rows["report_year"] == year] for rows in facts)))
 
 
 def put_texts(store: Store, *reports: Report) -> None:
@@ -303,9 +305,9 @@ def test_a_refused_document_is_filed_and_stops_nobody(store: Store) -> None:
 def test_a_rejected_observation_puts_its_numeral_into_the_queue(store: Store) -> None:
     report = Report()
     put_texts(store, report)
-    parsed = parse(report)
-    parsed.observations.loc[0, "unit"] = "次"
-    take_in(store, parsed)
+    facts = parse(report).facts(2022)
+    wrong = Facts(facts.observations.assign(unit=["次", "件"]), facts.numerals)
+    take_in(store, parse(report)._replace(facts=lambda _year: wrong))
     assert [row["rule"] for row in rows_of(store, "rejected")] == ["observations.unit_of_the_indicator"]
     ledger = [(row["class"], row["kind"], row["observation_id"] is None) for row in rows_of(store, "numerals")]
     assert ledger == [("queued", "rejected_observation", True), ("observation", None, False)]

@@ -57,13 +57,6 @@ def test_a_correction_that_matches_nothing_fails_the_run(changed: dict[str, str]
         apply_corrections(sample_frames()["observations"], [correction(**changed)])
 
 
-def test_what_was_corrected_in_an_earlier_run_is_let_be() -> None:
-    observations = sample_frames()["observations"]
-    elsewhere = correction(observation_id="O0000000000000000")
-    after = apply_corrections(observations, [elsewhere], standing=["O0000000000000000"])
-    assert after.equals(observations)
-
-
 def test_the_file_is_read_with_nulls_and_line_numbers(tmp_path: Path) -> None:
     path = tmp_path / "observations.csv"
     path.write_text(HEAD + "O1,D1,value,51,15,swapped\nO2,D1,dimension,,某部门,named\n", encoding="utf-8")
