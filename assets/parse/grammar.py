@@ -16,8 +16,9 @@ from assets.parse.scan import Scanner
 from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
 # What a word does where it stands, as bits: most words only stand in frames and have none.
-HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, NAMING = (1 << bit for bit in range(9))
+HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, IMPLYING, NAMING, FIXED = (1 << bit for bit in range(11))
 BOUNDARY = HARD | SOFT | OPEN | CLOSE | END
+IMPLYING_SIGNALS = frozenset(("none", "all", "full"))
 
 _PUNCTUATION = {
     "，": HARD, ",": HARD, "；": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD, "【": HARD, "】": HARD,
@@ -53,6 +54,42 @@ class Rule(NamedTuple):
     reach: int
 
 
+class TopicSets:
+    """Sets of topics as small numbers: comparing, keeping and uniting them is then cheap. 0 is the empty set."""
+
+    def __init__(self, overrides: Mapping[str, frozenset[str]]) -> None:
+        """Know the empty set alone; ``overrides`` are the topics that push others out."""
+        self._overrides = overrides
+        self._sets: list[frozenset[str]] = [frozenset()]
+        self._numbers: dict[frozenset[str], int] = {frozenset(): 0}
+        self._unions: dict[tuple[int, int], int] = {}
+
+    def number(self, topics: frozenset[str]) -> int:
+        """Return the number of a set, without the topics that another of them pushes out."""
+        if len(topics) > 1:
+            topics = topics.difference(*(self._overrides[topic] for topic in topics if topic in self._overrides))
+        found = self._numbers.get(topics)
+        if found is None:
+            found = self._numbers[topics] = len(self._sets)
+            self._sets.append(topics)
+        return found
+
+    def topics(self, number: int) -> frozenset[str]:
+        """Return the set of a number."""
+        return self._sets[number]
+
+    def union(self, left: int, right: int) -> int:
+        """Return the number of both sets together."""
+        if left == right or not right:
+            return left
+        if not left:
+            return right
+        found = self._unions.get((left, right))
+        if found is None:
+            found = self._unions[left, right] = self.number(self._sets[left] | self._sets[right])
+        return found
+
+
 class Grammar(NamedTuple):
     """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means."""
 
@@ -63,14 +100,8 @@ class Grammar(NamedTuple):
     bits: tuple[int, ...]
     unit_class: Mapping[str, str]
     rules: Mapping[str, Mapping[str, tuple[Rule, ...]]]
-    overrides: Mapping[str, frozenset[str]]
-
-    def settled(self, topics: frozenset[str]) -> frozenset[str]:
-        """Return the topics without those that another of them pushes out."""
-        if len(topics) < 2:  # noqa: PLR2004  one topic has no rival
-            return topics
-        out = [self.overrides[topic] for topic in topics if topic in self.overrides]
-        return topics.difference(*out) if out else topics
+    topic_sets: TopicSets
+    word_topics: tuple[int, ...]
 
 
 def compile_grammar(catalogue: Catalogue) -> Grammar:
@@ -85,6 +116,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
                 rules[pattern.how][word].append(rule)
     words = tuple(_words(catalogue))
     naming = rules["named"].keys()
+    topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
     return Grammar(
         catalogue,
         Scanner(lexicon),
@@ -93,7 +125,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         tuple(_bits(word, naming) for word in words),
         {word: name for name, members in lexicon.units.items() for word in members},
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
-        {topic: frozenset(others) for topic, others in lexicon.overrides.items()},
+        topic_sets,
+        tuple(topic_sets.number(word.topics) for word in words),
     )
 
 
@@ -139,6 +172,10 @@ def _bits(word: Word, naming: Iterable[str]) -> int:
         bits |= SCOPE
     if word.signals:
         bits |= SIGNAL
+    if word.signals & IMPLYING_SIGNALS:
+        bits |= IMPLYING
+    if word.fixed:
+        bits |= FIXED
     if not (word.concepts | word.topics).isdisjoint(naming):
         bits |= NAMING
     return bits

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from assets.parse.grammar import Grammar, Rule, Word
 
-Topics = tuple[frozenset[str], ...]
+# Numbers of topic sets, nearest first.
+Topics = tuple[int, ...]
 
 
 class Verdict(NamedTuple):
@@ -46,8 +47,8 @@ class Matcher:
     ) -> Verdict:
         """Return the verdict on a frame of word numbers.
 
-        ``unit`` is a unit class, empty for a bare number; ``topics`` what the text is about, nearest first, and last
-        the word that stands for who writes.
+        ``unit`` is a unit class, empty for a bare number; ``topics`` numbers sets of topics: what the text is about,
+        nearest first, and last the word that stands for who writes.
         """
         key = (how, left, right, unit, topics)
         verdict = self._known.get(key)
@@ -63,9 +64,11 @@ class Matcher:
             return _NOTHING
         words = self._grammar.words
         near = [words[number] for number in (*left, *right)]
-        *topics, writer = topics
+        sets = self._grammar.topic_sets
+        *about, writer = (sets.topics(number) for number in topics)
         present = writer.union(*(word.concepts | word.topics for word in near))
-        here: Topics = (self._grammar.settled(frozenset[str]().union(*(word.topics for word in near))), *topics)
+        here = sets.topics(sets.number(frozenset[str]().union(*(word.topics for word in near))))
+        about.insert(0, here)
         beside = _beside(words, left, right)
         best: tuple[float, Rule] | None = None
         second: tuple[float, Rule] | None = None
@@ -75,7 +78,7 @@ class Matcher:
                 if id(rule) in tried:
                     continue
                 tried.add(id(rule))
-                score = _score(rule, present, here, beside, unit)
+                score = _score(rule, present, about, beside, unit)
                 if score is None:
                     continue
                 if best is None or score > best[0]:
@@ -100,7 +103,7 @@ def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ..
 
 
 def _score(
-    rule: Rule, present: frozenset[str], topics: Topics, beside: frozenset[str], unit: str
+    rule: Rule, present: frozenset[str], topics: list[frozenset[str]], beside: frozenset[str], unit: str
 ) -> float | None:
     """Return how surely the rule holds, None when it does not."""
     if unit not in rule.units and rule.pattern.how == "number":

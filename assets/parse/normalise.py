@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ class Normalised(NamedTuple):
 
 
 def normalise(text: str) -> Normalised:
-    """Return the readable form of ``text``; never fails, linear in its length."""
+    """Return the readable form of ``text``; never fails, linear in its length, and changes a readable text no more."""
     foreign, folding = _folding()
     if foreign.search(text):
         text = text.translate(folding)
@@ -51,11 +52,7 @@ def normalise(text: str) -> Normalised:
     origins: list[int] = [0]
     length = 0
     at = 0
-    for gap in _GAP.finditer(text):
-        begin, end = gap.span()
-        kept = _kept(text, begin, end)
-        if end - begin == len(kept):
-            continue
+    for begin, end, kept in _gaps(text):
         piece = text[at:begin] + kept
         pieces.append(piece)
         length += len(piece)
@@ -73,7 +70,11 @@ def normalise(text: str) -> Normalised:
 
 _FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
 _LOOKALIKE = re.compile(r"[OoQlIi〇]")
-_GAP = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\u3000]+")
+# Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
+_UNSEEN = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
+_GAP = re.compile(rf"[\s{_UNSEEN}]+")
+_SHOWS_NOTHING = re.compile(rf"[{_UNSEEN}]+")
+_LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 _RADICALS = dict(
     zip(
@@ -138,48 +139,122 @@ def _moved(offsets: set[int], starts: list[int], origins: list[int]) -> set[int]
     return moved
 
 
-def _kept(text: str, begin: int, end: int) -> str:
-    """Return what stays of the gap ``text[begin:end]``: nothing, one blank, or one line end."""
-    if begin == 0 or end == len(text):
-        return ""
-    before, after = text[begin - 1], text[end]
-    gap = text[begin:end]
-    if gap == " ":
-        if before > "z" or after > "z":
-            return ""
-    elif "\n" in gap or "\r" in gap:
-        return LINE if before in _SENTENCE_END or _ends_line(text, begin, end, before, after) else ""
-    elif "\t" in gap:
+def _gaps(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the gaps that change, as offsets into ``text``, with what stays of each: nothing, a blank, a line end."""
+    gaps = [gap.span() for gap in _GAP.finditer(text)]
+    lines = _Lines(text, gaps)
+    joined = _inside_numbers(text) if _GROUPS.search(text) else frozenset[int]()
+    last = len(text)
+    for begin, end in gaps:
+        gap = text[begin:end]
+        if begin == 0 or end == last:
+            kept = ""
+        elif begin in lines.ends:
+            kept = LINE if lines.stands(begin) else ""
+        else:
+            kept = "" if begin in joined else _blank(text[begin - 1], text[end], gap)
+        if kept != gap:
+            yield begin, end, kept
+
+
+def _blank(before: str, after: str, gap: str) -> str:
+    """Return what stays of a gap within a line: only a blank between two words or two numbers, and a tab."""
+    if "\t" in gap:
         return "\t"
-    if not (before.isascii() and after.isascii()):
+    if not (before.isascii() and after.isascii()) or _SHOWS_NOTHING.fullmatch(gap):
         return ""
-    if before.isdigit() and after.isdigit():
-        return "" if _one_number(text, begin, end) else " "
-    return " " if before.isalpha() and after.isalpha() else ""
+    both = (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
+    return " " if both else ""
 
 
-_RUN_BEFORE = re.compile(r"(?<![\d.])\d+(?:[.,]\d+)?(?: \d+(?:\.\d+)?)*\Z")
-_RUN_AFTER = re.compile(r"\d+(?: \d+)*(?:\.\d+)?(?P<next> ?[^\d\s])?")
-_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
-_UNIT = re.compile(r" ?(?:余|多)?(?:[万亿件宗起次场期条篇份册项个处所家户名人批支部元%％]|\|)")
+_UNIT = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元年月%％"
+_BLANK = rf"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
+_GROUPS = re.compile(rf"(?<![\d.,])\d+(?:{_BLANK}\d+)+(?:\.\d+)?(?=\s*[{_UNIT}]|{_BLANK}*\|)")
+_GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
+_PULLED_APART = re.compile(r"\d{1,3}\s\d+(?:\.\d+)?|\d(?:\s\d)+")
 
 
-def _one_number(text: str, begin: int, end: int) -> bool:
-    """Tell whether the blank parts one number (``1 047 件``, ``6 5 件``) and not two of a row (``31 4 0``).
+def _inside_numbers(text: str) -> frozenset[int]:
+    """Return the offsets of blanks inside one number (``1 047 件``, ``6 5 件``), not between two of a row (``31 4 0``).
 
-    It does where a unit or the border of a cell follows, and the groups are thousands or there are just two of them.
+    They are where a unit or the border of a cell follows, and the groups are thousands, or two, or all single digits.
     """
-    before = _RUN_BEFORE.search(text, max(0, begin - _LONGEST_RUN), begin)
-    after = _RUN_AFTER.match(text, end, end + _LONGEST_RUN)
-    if before is None or after is None:
-        return False
-    run = before[0] + " " + after[0][: len(after[0]) - len(after["next"] or "")]
-    if _UNIT.match(text, end + len(run) - len(before[0]) - 1) is None:
-        return False
-    return _GROUPED.fullmatch(run) is not None or (run.count(" ") == 1 and "." not in before[0] and "," not in before[0])
+    found: set[int] = set()
+    for run in _GROUPS.finditer(text):
+        if _GROUPED.fullmatch(run[0]) or _PULLED_APART.fullmatch(run[0]):
+            found.update(run.start() + at for at, character in enumerate(run[0]) if character.isspace())
+    return frozenset(found)
 
 
-_LONGEST_RUN = 40
+class _Lines:
+    """The lines of a text as they were set, and which of their ends are ends and did not only break a sentence.
+
+    Page breaks and narrow columns break lines anywhere, even inside a word. An end stands where the marks or the
+    looks of the lines beside it say so, and around each line of a run of short ones (titles, one cell a line).
+    Lines are judged without their blanks and as they were set, so that a second reading judges as the first did.
+    """
+
+    def __init__(self, text: str, gaps: list[tuple[int, int]]) -> None:
+        """Cut ``text`` into lines at those of its ``gaps`` that hold a line end."""
+        self.ends: dict[int, int] = {}
+        breaks = [(begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)]
+        self._lines: list[_Line] = []
+        at = next((end for begin, end in gaps[:1] if begin == 0), 0)
+        for place, (begin, end) in enumerate(breaks):
+            self.ends[begin] = place
+            self._lines.append(_line(text, at, begin))
+            at = end
+        if breaks:
+            stop = gaps[-1][0] if gaps[-1][1] == len(text) else len(text)
+            self._lines.append(_line(text, at, stop))
+
+    def stands(self, begin: int) -> bool:
+        """Tell whether the line end in the gap at ``begin`` is one."""
+        place = self.ends[begin]
+        line, following = self._lines[place], self._lines[place + 1]
+        return (
+            line.closed
+            or following.opens
+            or (place == 0 and line.is_title)
+            or self._is_loose(place)
+            or self._is_loose(place + 1)
+        )
+
+    def _is_loose(self, place: int) -> bool:
+        lines = self._lines
+        return lines[place].is_short and any(
+            0 <= beside < len(lines) and lines[beside].is_short for beside in (place - 1, place + 1)
+        )
+
+
+class _Line(NamedTuple):
+    """What a line says of its two ends."""
+
+    opens: bool
+    closed: bool
+    is_short: bool
+    is_title: bool
+
+
+def _line(text: str, start: int, end: int) -> _Line:
+    last = text[end - 1]
+    if end - start > _LONGEST_JUDGED:
+        head = _GAP.sub("", text[start : start + _HEAD])
+        opens = bool(_MARKER.match(head) or _YEAR.match(head)) or text.find(CELL, start, end) >= 0
+        marked = _OPENING_MARKER.match(head) is not None and text.find("。", start, end) < 0
+        return _Line(opens, last in _SENTENCE_END or marked, is_short=False, is_title=False)
+    line = _GAP.sub("", text[start:end])
+    figure = _FIGURE.match(line) is not None
+    return _Line(
+        opens=figure or CELL in line or bool(_MARKER.match(line) or _YEAR.match(line)),
+        closed=figure or last in _SENTENCE_END or (_OPENING_MARKER.match(line) is not None and "。" not in line),
+        is_short=len(line) <= _SHORT and "，" not in line and not last.isdigit(),
+        is_title=len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line) is not None,
+    )
+
+
+_LONGEST_JUDGED = 200
+_HEAD = 24
 _SENTENCE_END = frozenset("。！？；：:;!?|")
 _MARKER = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十\d]{1,3}[章节条款部编]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?![\d.])"
@@ -192,29 +267,3 @@ _SHORT = 14
 _LONGEST_TITLE = 50
 _PUNCTUATION = re.compile(r"[，。；、：]")
 _TITLE = re.compile(r"(?:报告|总结|情况|公示|统计|分析|说明|数据|汇报|通报|年报|白皮书|公开|决定|政府|解读|[）)])\Z")
-
-
-def _ends_line(text: str, begin: int, end: int, before: str, after: str) -> bool:
-    """Tell whether a line end is one, or only broke a sentence (as page breaks do, even inside a word)."""
-    if after == CELL or _MARKER.match(text, end) or _YEAR.match(text, end):
-        return True
-    line_start = max(text.rfind("\n", max(0, begin - 200), begin), text.rfind("\r", max(0, begin - 200), begin)) + 1
-    if line_start == 0 and begin > 200:
-        line_start = begin - 200
-    line = text[line_start:begin].strip()
-    if _OPENING_MARKER.match(line) and "。" not in line:
-        return True
-    if line_start == 0 and len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line):
-        return True
-    next_end = _line_end(text, end)
-    following = text[end:next_end].strip()
-    if CELL in following or _FIGURE.match(following) or _FIGURE.match(line):
-        return True
-    short = len(line) <= _SHORT and len(following) <= _SHORT
-    return short and not before.isdigit() and "，" not in line + following
-
-
-def _line_end(text: str, start: int) -> int:
-    stop = min(len(text), start + 200)
-    found = text.find("\n", start, stop)
-    return stop if found < 0 else found

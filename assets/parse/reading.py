@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
-from assets.parse.grammar import BOUNDARY, END, HARD, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule, Word
+from assets.parse.grammar import BOUNDARY, END, FIXED, HARD, IMPLYING, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
@@ -28,8 +28,7 @@ from assets.parse.tables import (
 )
 from contracts.indicators import Indicator
 
-_NO_TOPICS: frozenset[str] = frozenset()
-_ACTIVE = HARD | TOPIC | SCOPE | SIGNAL | NAMING
+_ACTIVE = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE = 60
 _TITLE_REACH = 200
 _PLAN = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
@@ -41,7 +40,7 @@ class Heading(NamedTuple):
 
     level: int
     text: str
-    topics: frozenset[str]
+    topics: int
 
 
 class _Claim(NamedTuple):
@@ -98,15 +97,15 @@ class Reading:
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self.numerals = self._scan()
         self.writer = writer(text)
-        self._writer_word = frozenset((f"@{self.writer.kind}",))
+        self._writer_word = grammar.topic_sets.number(frozenset((f"@{self.writer.kind}",)))
         self.headings: list[Heading] = []
         self.section = ""
         self.zone = ""
         self._zone_level = 0
-        self._title_topics = _NO_TOPICS
+        self._title_topics = 0
         self.title_period = ""
         self.said_of: dict[str, str] = {}
-        self._paragraph_topics = _NO_TOPICS
+        self._paragraph_topics = 0
 
     def run(self) -> None:
         """Read the whole text; its facts and entries are then complete."""
@@ -131,20 +130,28 @@ class Reading:
         speaks_for_all = self.writer.is_government and not self.writer.discloses
         return indicator.scope if speaks_for_all or not indicator.own_scope else indicator.own_scope
 
-    def topics_between(self, first: int, last: int) -> frozenset[str]:
+    def topics_between(self, first: int, last: int) -> int:
         """Return the topics of the words ``first`` to ``last``, exclusive."""
-        bits, ids, words = self.bits, self.ids, self.words
-        found = _NO_TOPICS
-        for index in self.active[bisect_left(self.active, first) : bisect_left(self.active, last)]:
+        bits, active = self.bits, self.active
+        union = self.grammar.topic_sets.union
+        found = 0
+        for place in range(bisect_left(active, first), bisect_left(active, last)):
+            index = active[place]
             if bits[index] & TOPIC:
-                found |= self.topics_of(words[ids[index]])
+                found = union(found, self.topics_of(index))
         return found
 
-    def topics_of(self, word: Word) -> frozenset[str]:
+    def topics_of(self, index: int) -> int:
         """Return the topics of a word; in the mouth of a body that decides no cases, 复议 is always a superior's."""
-        if _RECONSIDERATION in word.topics and not self.writer.decides_reconsideration:
-            return word.topics - {_RECONSIDERATION} | {_OF_SUPERIOR}
-        return word.topics
+        number = self.grammar.word_topics[self.ids[index]]
+        return number if self.writer.decides_reconsideration else self._below(number)
+
+    def _below(self, number: int) -> int:
+        sets = self.grammar.topic_sets
+        topics = sets.topics(number)
+        if _RECONSIDERATION not in topics:
+            return number
+        return sets.number(topics - {_RECONSIDERATION} | {_OF_SUPERIOR})
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
@@ -152,12 +159,14 @@ class Reading:
         """Return the numerals; those inside fixed phrases of the lexicon are explained by them."""
         words = self.words
         fixed = [
-            (start, end, words[number].fixed)
-            for number, start, end in zip(self.ids, self.starts, self.ends, strict=True)
-            if words[number].fixed
+            (self.starts[index], self.ends[index], words[self.ids[index]].fixed)
+            for index in self.active
+            if self.bits[index] & FIXED
         ]
         numerals: list[Scanned] = []
         at = 0
+        if not fixed:
+            return list(self.grammar.scanner.scan(self.text))
         for numeral in self.grammar.scanner.scan(self.text):
             while at < len(fixed) and fixed[at][1] <= numeral.start:
                 at += 1
@@ -193,7 +202,7 @@ class Reading:
         return number
 
     def _end_of_line(self) -> None:
-        self._paragraph_topics = _NO_TOPICS
+        self._paragraph_topics = 0
 
     def _sentence(self, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]) -> None:
         topics = self.topics_between(first, last)
@@ -205,16 +214,26 @@ class Reading:
             self._title(first, last, topics)
         elif not self._zone_level:
             self._opening(begin, stop)
-        Sentence(self, begin, stop, first, last, numerals).read()
+        if all(numeral.kind for numeral in numerals) and not self._implies(first, last):
+            for numeral in numerals:
+                self._entry(numeral, "explained", numeral.kind)
+        else:
+            Sentence(self, begin, stop, first, last, numerals).read()
         if topics:
-            self._paragraph_topics = self.grammar.settled(topics)
+            self._paragraph_topics = topics
 
-    def _title(self, first: int, last: int, topics: frozenset[str]) -> None:
-        self._title_topics |= topics
+    def _implies(self, first: int, last: int) -> bool:
+        """Whether a word between ``first`` and ``last`` may state a fact without a numeral."""
+        active, bits = self.active, self.bits
+        places = range(bisect_left(active, first), bisect_left(active, last))
+        return any(bits[active[place]] & (IMPLYING | NAMING) for place in places)
+
+    def _title(self, first: int, last: int, topics: int) -> None:
+        self._title_topics = self.grammar.topic_sets.union(self._title_topics, topics)
         if any("half_year" in self.words[number].signals for number in self.ids[first:last]):
             self.title_period = "half_year"
 
-    def _heading(self, level: int, begin: int, stop: int, first: int, last: int, topics: frozenset[str]) -> None:
+    def _heading(self, level: int, begin: int, stop: int, first: int, last: int, topics: int) -> None:
         while self.headings and self.headings[-1].level >= level:
             self.headings.pop()
         self.headings.append(Heading(level, self.text[begin : min(stop, begin + _HEADING_ALONE)], topics))

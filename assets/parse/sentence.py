@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
-from assets.parse.grammar import BOUNDARY, CLOSE, HARD, NAMING, OPEN, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.grammar import BOUNDARY, CLOSE, FIXED, HARD, IMPLYING, NAMING, OPEN, SCOPE, SIGNAL, SOFT, TOPIC, Rule
 from assets.parse.match import Topics
 from assets.parse.scan import Scanned
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # How many words a frame may reach to either side: bounded, so that time grows with the text alone.
 _REACH = 28
-_NO_TOPICS: frozenset[str] = frozenset()
 _BELOW = ("departments", "subordinate_governments")
 
 
@@ -45,8 +44,9 @@ class Sentence:
         self.begin, self.stop, self.first, self.last = begin, stop, first, last
         self.numerals = numerals
         self.quantities = [numeral for numeral in numerals if not numeral.kind]
-        self.clause_topics = _NO_TOPICS
-        self.topic_trail: list[frozenset[str]] = []
+        self.beyond = reading.context()
+        self.clause_topics = 0
+        self.topics_before = (0, 0)
         self.subject = ""
         self.other_year = ""
         self.span = ""
@@ -58,15 +58,17 @@ class Sentence:
     def read(self) -> None:
         """Read the sentence; facts and entries go to the reading."""
         r = self.r
-        starts = r.starts
-        active = r.active
+        starts, bits, active = r.starts, r.bits, r.active
         at = bisect_left(active, self.first)
         stop = bisect_left(active, self.last, at)
         quantities = 0
         floor = -1
         for numeral in self.numerals:
-            while at < stop and starts[active[at]] < numeral.start:
-                self._word(active[at])
+            while at < stop and starts[index := active[at]] < numeral.start:
+                if bits[index] & ~FIXED != HARD:
+                    self._word(index)
+                elif self.clause_topics:
+                    self._close_clause()
                 at += 1
             if numeral.kind:
                 if numeral.kind in ("date", "duration"):
@@ -87,13 +89,11 @@ class Sentence:
         r = self.r
         bits = r.bits[at]
         if bits & HARD:
-            if self.clause_topics:
-                self.topic_trail.insert(0, self.clause_topics)
-                self.clause_topics = _NO_TOPICS
+            self._close_clause()
             return
         word = r.words[r.ids[at]]
         if bits & TOPIC:
-            self.clause_topics = r.grammar.settled(self.clause_topics | self._topics(at))
+            self.clause_topics = r.grammar.topic_sets.union(self.clause_topics, self._topics(at))
         if bits & SCOPE and word.scope not in _BELOW and self._opens_clause(at):
             before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
             self.subject = "other" if {before, word.scope} == _JOINT else word.scope
@@ -107,12 +107,17 @@ class Sentence:
                 self.span = self.other_year = ""
             elif "respectively" in signals:
                 self._part(at)
-            if signals & _IMPLYING:
-                self._implied(at)
+        if bits & IMPLYING:
+            self._implied(at)
         if bits & NAMING:
             self._named(at)
 
-    def _topics(self, at: int) -> frozenset[str]:
+    def _close_clause(self) -> None:
+        if self.clause_topics:
+            self.topics_before = (self.clause_topics, self.topics_before[0])
+            self.clause_topics = 0
+
+    def _topics(self, at: int) -> int:
         """Return the topics that a word sets.
 
         Who is the respondent decides what 被申请人 is about: of a body below, the reporter decides the case; of the
@@ -123,8 +128,8 @@ class Sentence:
         if _RESPONDENT in word.concepts:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
             if any(r.words[r.ids[i]].scope in _BELOW for i in around):
-                return _DECIDED_HERE
-        return r.topics_of(word)
+                return r.grammar.topic_sets.number(_DECIDED_HERE)
+        return r.topics_of(at)
 
     def _opens_clause(self, at: int) -> bool:
         """Whether a word stands where subjects stand: at most a few words behind the begin of its clause."""
@@ -227,8 +232,8 @@ class Sentence:
         return left, right
 
     def _context(self) -> Topics:
-        trail = [self.clause_topics, *self.topic_trail] if self.clause_topics else self.topic_trail
-        return (*[*trail, _NO_TOPICS, _NO_TOPICS][:2], *self.r.context())
+        latest, before = self.topics_before
+        return (self.clause_topics, latest, *self.beyond) if self.clause_topics else (latest, before, *self.beyond)
 
     def _ids(self, indices: list[int]) -> tuple[int, ...]:
         bits, ids = self.r.bits, self.r.ids
@@ -511,7 +516,6 @@ class Sentence:
 _JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
 _DECIDED_HERE = frozenset(("复议",))
-_IMPLYING = frozenset(("none", "all", "full"))
 
 # How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
 _BESIDE = 8
