@@ -143,7 +143,7 @@ def _gaps(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the gaps that change, as offsets into ``text``, with what stays of each: nothing, a blank, a line end."""
     gaps = [gap.span() for gap in _GAP.finditer(text)]
     lines = _Lines(text, gaps)
-    joined = _inside_numbers(text) if _GROUPS.search(text) else frozenset[int]()
+    joined = _inside_numbers(text, lines)
     last = len(text)
     for begin, end in gaps:
         gap = text[begin:end]
@@ -158,32 +158,35 @@ def _gaps(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _blank(before: str, after: str, gap: str) -> str:
-    """Return what stays of a gap within a line: only a blank between two words or two numbers, and a tab."""
+    """Return what stays of a gap within a line: a tab, a blank between two words, one or two between two numbers."""
     if "\t" in gap:
         return "\t"
     if not (before.isascii() and after.isascii()) or _SHOWS_NOTHING.fullmatch(gap):
         return ""
-    both = (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
-    return " " if both else ""
+    if before.isdigit() and after.isdigit():
+        return "  " if len(_SHOWS_NOTHING.sub("", gap)) > 1 else " "
+    return " " if before.isalpha() and after.isalpha() else ""
 
 
-_UNIT = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元年月%％"
-_BLANK = rf"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
-_GROUPS = re.compile(rf"(?<![\d.,])\d+(?:{_BLANK}\d+)+(?:\.\d+)?(?=\s*[{_UNIT}]|{_BLANK}*\|)")
+_UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元年月%％"
+_BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])+"
+_GROUPS = re.compile(rf"(?<![\d.,])\d+(?:{_BLANKS}\d+)+(?:\.\d+)?(?=(?P<gap>[\s{_UNSEEN}]*)(?P<next>[{_UNITS}|]))")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 _PULLED_APART = re.compile(r"\d{1,3}\s\d+(?:\.\d+)?|\d(?:\s\d)+")
 
 
-def _inside_numbers(text: str) -> frozenset[int]:
+def _inside_numbers(text: str, lines: _Lines) -> set[int]:
     """Return the offsets of blanks inside one number (``1 047 件``, ``6 5 件``), not between two of a row (``31 4 0``).
 
     They are where a unit or the border of a cell follows, and the groups are thousands, or two, or all single digits.
     """
     found: set[int] = set()
     for run in _GROUPS.finditer(text):
-        if _GROUPED.fullmatch(run[0]) or _PULLED_APART.fullmatch(run[0]):
-            found.update(run.start() + at for at, character in enumerate(run[0]) if character.isspace())
-    return frozenset(found)
+        shape = _SHOWS_NOTHING.sub("", run[0])
+        parted = run.end("gap") > run.end() and run.end() in lines.ends and lines.stands(run.end())
+        if not parted and (_GROUPED.fullmatch(shape) or _PULLED_APART.fullmatch(shape)):
+            found.update(run.start() + blank.start() for blank in _GAP.finditer(run[0]))
+    return found
 
 
 class _Lines:

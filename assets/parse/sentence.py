@@ -201,14 +201,23 @@ class Sentence:
         return found[::-1], False
 
     def _right(self, after: int, ceiling: int) -> list[int]:
-        """Return the words behind ``after`` in its clause, before ``ceiling``."""
+        """Return the words behind ``after`` in its clause, before ``ceiling``; a bracket without a number is passed over."""
         r = self.r
         bits, starts = r.bits, r.starts
         at = bisect_left(starts, after, self.first, self.last)
         last = min(self.last, at + _REACH)
         found: list[int] = []
-        while at < last and starts[at] < ceiling and not bits[at] & HARD:
-            found.append(at)
+        depth = 0
+        while at < last and starts[at] < ceiling:
+            bit = bits[at]
+            if bit & OPEN:
+                depth += 1
+            elif bit & CLOSE and depth:
+                depth -= 1
+            elif bit & HARD and not depth:
+                break
+            elif not depth:
+                found.append(at)
             at += 1
         return found
 
@@ -367,6 +376,8 @@ class Sentence:
         named = r.text[max(start, floor, numeral.start - _LONGEST_NAME) : numeral.start].lstrip("，、：:；;（(")
         if any(word.concepts and not word.scope for word in words):
             return None
+        if _IN_ALL.fullmatch(named):
+            return rule, None, ""  # 上半年37场，全年共71场
         scope = next((word.scope for word in words if word.scope in allowed), "")
         if scope:
             return rule, None, scope
@@ -431,11 +442,13 @@ class Sentence:
     def _qualifier(self, numeral: Scanned) -> str:
         text = self.r.text
         tail = text[numeral.after : numeral.after + 2]
-        before = text[max(self.begin, numeral.start - 2) : numeral.start].rstrip("“")
-        last = before[-1:]
+        before = text[max(self.begin, numeral.start - 3) : numeral.start].rstrip("“")
+        limit, before, last = before, before[-2:], before[-1:]
         if tail in ("左右", "上下") or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
             return "approximately"
-        if tail in ("以内", "以下") or before in ("不足", "不到", "低于"):
+        if limit in ("不低于", "不少于"):
+            return "at_least"
+        if tail in ("以内", "以下") or before in ("不足", "不到", "低于") or limit in ("不超过", "不高于", "不多于"):
             return "at_most"
         if numeral.qualifier:
             return numeral.qualifier
@@ -527,8 +540,9 @@ _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
 _UP_TO = re.compile(r"截至|截止|至$|到$")
 _DECEMBER = 12
 
+_IN_ALL = re.compile(r"(?:全年|累计|共|总计|合计|共计)+")
 _BODY = re.compile(
-    r"(?:其中)?[：:，、（(]?(?P<name>[一-龥]{1,9}?(?P<kind>县|区|市|旗|镇|乡|街道|苏木|局|委|办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
