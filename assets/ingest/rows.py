@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from assets.ingest.files import Outcome
 from assets.ingest.raw import RawStore
-from assets.ingest.readers import reader_for
+from assets.ingest.readers import Format, Reading, format_of, read_as
 from assets.ingest.refusals import RefusalError
 from contracts.errors import FazhiError
 from contracts.ids import text_sha256
@@ -22,6 +22,7 @@ SAME_TEXT = "ingest.same_text"
 """The rule under which a file is filed whose text another file gives too."""
 
 _DAMAGED_STORE = "ingest.raw_store"
+_UNKNOWN = "application/octet-stream"
 
 Row = dict[str, Any]
 
@@ -47,24 +48,18 @@ def read_batch(hashes: Iterable[str], store: RawStore) -> Batch:
             batch.rejected.append(_rejected("source_documents", {"document_sha256": sha256}, _DAMAGED_STORE, error))
             continue
         name = origin.url or origin.path or sha256
-        given: Row = {"document_sha256": sha256, "origin": name}
+        media_type = _UNKNOWN
         try:
-            reader = reader_for(data, name)
-            batch.source_documents.append(_source_row(sha256, data, origin, reader.media_type))
-            reading = reader.read(data, name)
+            known = format_of(data, name)
+            media_type = known.media_type
+            reading = read_as(known, data, name)
         except RefusalError as refusal:
+            given = {"document_sha256": sha256, "origin": name}
             batch.rejected.append(_rejected("texts", given, refusal.rule, refusal))
-            continue
-        batch.texts.append(
-            {
-                "text_sha256": text_sha256(reading.text),
-                "document_sha256": sha256,
-                "reader": reader.name,
-                "text": reading.text,
-                "cells": json.dumps(reading.cells, ensure_ascii=False) if reading.cells else None,
-                "losses": ";".join(reading.losses) or None,
-            }
-        )
+        else:
+            origin = _with_own_words(origin, reading)
+            batch.texts.append(_text_row(sha256, known, reading))
+        batch.source_documents.append(_source_row(sha256, data, origin, media_type))
     return batch
 
 
@@ -88,6 +83,22 @@ def refused_rows(outcomes: Iterable[Outcome]) -> list[Row]:
         for outcome in outcomes
         if outcome.refusal is not None
     ]
+
+
+def _with_own_words(origin: Origin, reading: Reading) -> Origin:
+    """The origin record with its gaps filled from what the file states about itself."""
+    return origin.over(Origin(title=reading.title, publisher=reading.publisher, published_on=reading.published_on))
+
+
+def _text_row(sha256: str, known: Format, reading: Reading) -> Row:
+    return {
+        "text_sha256": text_sha256(reading.text),
+        "document_sha256": sha256,
+        "reader": known.reader,
+        "text": reading.text,
+        "cells": json.dumps(reading.cells, ensure_ascii=False) if reading.cells else None,
+        "losses": ";".join(reading.losses) or None,
+    }
 
 
 def _source_row(sha256: str, data: bytes, origin: Origin, media_type: str) -> Row:

@@ -212,4 +212,11 @@ def test_rows_of_good_bad_and_doubled_files(inbox: Path, store: RawStore) -> Non
     assert [row["text"] for row in kept] == [REPORT]
     assert kept[0]["document_sha256"] == min(row["document_sha256"] for row in batch.texts)
     assert [row["rule"] for row in doubled] == ["ingest.same_text"]
-    assert {row["origin"] for row in batch.source_documents} == {"a.txt", "b.txt", "blank.txt"}
+    media_types = {row["origin"]: row["media_type"] for row in batch.source_documents}
+    assert media_types == {
+        "a.txt": "text/plain",
+        "b.txt": "text/plain",
+        "blank.txt": "text/plain",
+        "empty.txt": "application/octet-stream",
+        "rubbish.bin": "application/octet-stream",
+    }

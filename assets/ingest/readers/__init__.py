@@ -1,26 +1,30 @@
 """Readers: bytes in, text out, one module a format, chosen by the bytes and never by the file's name.
 
-Belongs here: the order in which formats are tried, and reading with the one that fits. Not here: any format (the modules
-beside this one) and the interface they share (`base`).
+Belongs here: reading with the format that fits. Not here: which formats there are (`formats`) and reading any of them (the modules
+beside this one). A format's module is imported when the first file of that format comes.
 """
 
+import importlib
 from pathlib import Path
 
-from assets.ingest.readers import text
-from assets.ingest.readers.base import Cell, Reader, Reading
-from assets.ingest.refusals import EmptyFileError, TooLargeError, UnknownFormatError, UnreachableFileError
+from assets.ingest.readers.base import Cell, Reading
+from assets.ingest.readers.formats import FORMATS, Format
+from assets.ingest.refusals import (
+    EmptyFileError,
+    MissingToolError,
+    TooLargeError,
+    UnknownFormatError,
+    UnreachableFileError,
+)
 
-__all__ = ["MAX_BYTES", "READERS", "Cell", "Reader", "Reading", "read_bytes", "read_file", "reader_for"]
+__all__ = ["MAX_BYTES", "Cell", "Format", "Reading", "format_of", "read_as", "read_bytes", "read_file"]
 
 MAX_BYTES = 200 * 1024 * 1024
 """Larger files are refused unread; scanned reports of a hundred pages stay below."""
 
-READERS: tuple[Reader, ...] = (text.READER,)
-"""Tried in this order: formats with a signature first, plain text last."""
 
-
-def reader_for(data: bytes, name: str) -> Reader:
-    """The first reader that recognises `data`.
+def format_of(data: bytes, name: str) -> Format:
+    """The first format that recognises `data`.
 
     Raises:
         EmptyFileError: for no bytes at all.
@@ -28,9 +32,9 @@ def reader_for(data: bytes, name: str) -> Reader:
     """
     if not data:
         raise EmptyFileError("is empty", culprit=name, remedy="Get the file again from where it was published")
-    for reader in READERS:
-        if reader.recognises(data):
-            return reader
+    for known in FORMATS:
+        if known.recognises(data):
+            return known
     raise UnknownFormatError(
         "is in no format that a reader knows",
         culprit=name,
@@ -38,13 +42,31 @@ def reader_for(data: bytes, name: str) -> Reader:
     )
 
 
+def read_as(known: Format, data: bytes, name: str) -> Reading:
+    """What the reader of the format `known` makes of `data`.
+
+    Raises:
+        RefusalError: when it cannot be read, or what reads it is not installed; `name` is the culprit.
+    """
+    try:
+        reader = importlib.import_module(f"{__name__}.{known.module}")
+    except ModuleNotFoundError as error:
+        raise MissingToolError(
+            f"needs the Python package {error.name} to be read",
+            culprit=name,
+            remedy=f"Install it: pip install 'fazhi[{known.extra}]'",
+        ) from error
+    reading: Reading = reader.read(data, name)
+    return reading
+
+
 def read_bytes(data: bytes, name: str) -> Reading:
     """What the fitting reader makes of `data`.
 
     Raises:
-        RefusalError: when no reader fits or the fitting one cannot read it; `name` is the culprit.
+        RefusalError: when no format fits or its reader cannot read it; `name` is the culprit.
     """
-    return reader_for(data, name).read(data, name)
+    return read_as(format_of(data, name), data, name)
 
 
 def read_file(path: Path) -> Reading:

@@ -14,7 +14,7 @@ import codecs
 import re
 from functools import cache
 
-from assets.ingest.readers.base import Reader, Reading
+from assets.ingest.readers.base import Reading
 from assets.ingest.refusals import DamagedFileError, EmptyFileError, UnknownFormatError
 
 LEAST_SHARE = 0.5
@@ -101,12 +101,3 @@ def _prose() -> frozenset[str]:
     punctuation = bytes(byte for row in (0xA1, 0xA3) for cell in range(0xA1, 0xFF) for byte in (row, cell))
     ascii_text = "".join(map(chr, range(0x20, 0x7F))) + "\t\r\n\f\v"
     return frozenset(ascii_text + (common + punctuation).decode("gb2312", errors="ignore"))
-
-
-READER = Reader(
-    name="text/1",
-    media_type="text/plain",
-    recognises=lambda data: encoding_of(data) is not None,
-    read=read,
-    cost="under a millisecond",
-)

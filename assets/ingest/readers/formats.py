@@ -1,0 +1,57 @@
+"""The formats that can be read: how their bytes are told apart, what reading them needs, costs and loses.
+
+Belongs here: one entry a format, in the order in which they are tried. Not here: reading any of them: that is the module of the same
+name beside this one, which has one function `read(data, name) -> Reading` and raises nothing but `RefusalError`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from assets.ingest.readers.text import encoding_of
+
+
+class Format(NamedTuple):
+    """One format."""
+
+    module: str
+    """Name of its module in this package."""
+    version: int
+    """Goes up when the same bytes give another text."""
+    media_type: str
+    recognises: Callable[[bytes], bool]
+    """Whether bytes are of this format, told from the bytes alone."""
+    extra: str | None
+    """The optional dependencies that it needs, as in `pip install 'fazhi[readers]'`."""
+    cost: str
+    """What a typical report costs, for people who plan a run."""
+    loses: tuple[str, ...] = ()
+    """What files of this format may hold and its reader does not keep."""
+
+    @property
+    def reader(self) -> str:
+        """Name and version of its reader, as the tables hold it: `html/1`."""
+        return f"{self.module}/{self.version}"
+
+
+def _is_html(data: bytes) -> bool:
+    head = data[:_HEAD].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return head.startswith(b"<") and _HTML_TAG.search(head) is not None
+
+
+_HEAD = 4096
+_HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|body|title|meta|div|table|p|h1|article)[\s>/]")
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "html",
+        1,
+        "text/html",
+        _is_html,
+        extra="readers",
+        cost="a few milliseconds",
+        loses=("images", "embedded", "navigation"),
+    ),
+    Format("text", 1, "text/plain", lambda data: encoding_of(data) is not None, extra=None, cost="under a millisecond"),
+)
+"""Formats with a signature first, plain text last."""
