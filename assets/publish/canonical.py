@@ -156,17 +156,23 @@ def _refuse_unfit(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             culprit=table.name,
             remedy="Look into what writes this table: a key names one row",
         )
-    for field in table.fields:
-        if field.type is Type.NUMBER:
-            unfit = connection.execute(
-                f"SELECT {key} FROM rows WHERE NOT isfinite(CAST({_named(field.name)} AS DOUBLE)) LIMIT 1"
-            ).fetchone()
-            if unfit:
-                raise ReleaseError(
-                    f"{field.name} is no finite number at {', '.join(table.key)} = {', '.join(map(str, unfit))}",
-                    culprit=table.name,
-                    remedy="A value that is not known is null",
-                )
+    # One query for all columns: a wide table has hundreds.
+    numbers = [field.name for field in table.fields if field.type is Type.NUMBER]
+    cases = " ".join(
+        f"WHEN NOT isfinite(CAST({_named(name)} AS DOUBLE)) THEN {place}" for place, name in enumerate(numbers)
+    )
+    unfit = (
+        numbers
+        and connection.execute(
+            f"SELECT CASE {cases} END AS unfit, {key} FROM rows WHERE unfit IS NOT NULL LIMIT 1"
+        ).fetchone()
+    )
+    if unfit:
+        raise ReleaseError(
+            f"{numbers[unfit[0]]} is no finite number at {', '.join(table.key)} = {', '.join(map(str, unfit[1:]))}",
+            culprit=table.name,
+            remedy="A value that is not known is null",
+        )
 
 
 def _named(column: str) -> str:
