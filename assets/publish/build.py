@@ -17,14 +17,18 @@ import pyarrow as pa
 
 from assets.publish import derive, prose
 from assets.publish.canonical import canonical_rows, write_csv, write_parquet
+from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage
 from assets.publish.derive import Tables
+from assets.publish.excel import write_excel
 from assets.publish.history import write_history
+from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
 from assets.publish.sums import content_sha256, file_record, write_sums
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
 from contracts.release import (
+    CROISSANT,
     DATAPACKAGE,
     MANIFEST,
     QUALITY,
@@ -100,7 +104,7 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     """
     declared = release_tables(inputs.tables["indicators"].to_pylist())
     rows = _release_rows(inputs.tables, declared)
-    for name in ("data", "parquet", "quality"):
+    for name in ("data", "parquet", "excel", "quality"):
         (folder / name).mkdir()
     records = tuple(_write_table(folder, table, rows.pop(name)) for name, table in declared.items())
     _write(folder, QUALITY, dump_json(derive.quality(inputs.tables, inputs.evaluation)))
@@ -120,6 +124,10 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     )
     _write(folder, MANIFEST, manifest.to_json())
     _write(folder, DATAPACKAGE, dump_json(datapackage(manifest, declared)))
+    _write(folder, CROISSANT, dump_json(croissant(manifest, declared)))
+    _write(folder, "load.sql", load_sql(manifest, declared))
+    _write(folder, "read.py", read_py(manifest, declared))
+    _write(folder, "read.R", read_r(manifest, declared))
     _write(folder, "README.md", prose.readme_en(manifest, declared))
     _write(folder, "README.zh.md", prose.readme_zh(manifest, declared))
     _write(folder, "CITATION.cff", prose.citation(manifest))
@@ -143,6 +151,7 @@ def _write_table(folder: Path, table: Table, rows: pa.Table) -> TableRecord:
     csv, parquet = csv_path(table.name), parquet_path(table.name)
     write_csv(rows, table, folder / csv)
     write_parquet(rows, folder / parquet)
+    write_excel(rows, table, folder)
     return TableRecord(
         table.name, rows.num_rows, rows.num_columns, file_record(folder, csv), file_record(folder, parquet)
     )

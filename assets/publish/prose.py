@@ -52,6 +52,19 @@ Each table is `data/<name>.csv` (UTF-8, no BOM, null is the empty field) and the
 {_dictionary(tables, ("Column", "Type", "Name", "Meaning"), lambda field: (field.en, field.meaning_en))}
 `codelists` spells out every code, `indicators` defines every indicator.
 
+## Open it
+
+- pandas: `from read import read; read("observations")`
+- DuckDB: `duckdb my.duckdb < load.sql`, or query `parquet/*.parquet` as they are
+- R: `source("read.R"); observations <- read_release("observations")`
+- Excel and LibreOffice: the copies in `excel/`. They have Chinese column names, and an apostrophe before each text that a
+  spreadsheet would run as a formula. Never save over the files in `data/`.
+
+## What changed
+
+[CHANGELOG.md](CHANGELOG.md) sums up, `diff/changes.csv` has one row for each changed cell (and one for each row that came
+or went) with the old value, the new value, the reason and its cause. `diff/ids.csv` registers every id ever released.
+
 ## Is it whole?
 
 `fazhi verify .` proves the checksums, the schema, that each CSV equals its Parquet file and that every piece of evidence
@@ -94,6 +107,17 @@ def readme_zh(manifest: Manifest, tables: Mapping[str, Table]) -> str:
 
 {_dictionary(tables, ("列", "类型", "名称", "含义"), lambda field: (field.zh, field.meaning_zh))}
 代码含义见 `codelists`，指标定义见 `indicators`。
+
+## 打开方式
+
+- pandas：`from read import read; read("observations")`
+- DuckDB：`duckdb my.duckdb < load.sql`，或直接查询 `parquet/*.parquet`
+- R：`source("read.R"); observations <- read_release("observations")`
+- Excel 与 LibreOffice：用 `excel/` 中的副本，列名为中文；会被当作公式运行的文本前加了撇号。请勿另存覆盖 `data/` 中的文件。
+
+## 变动
+
+概要见 [CHANGELOG.md](CHANGELOG.md)；`diff/changes.csv` 逐格列出旧值、新值、原因和起因（整行增删各占一行）；`diff/ids.csv` 登记曾经发布过的全部标识。
 
 ## 核验
 

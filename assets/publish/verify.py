@@ -22,8 +22,10 @@ import pyarrow.parquet as pq
 
 from assets.publish import derive
 from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
+from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage, described_tables
 from assets.publish.diff import Release, read_changes, unproven
+from assets.publish.excel import excel_paths, write_excel
 from assets.publish.history import ids_of, registered_ids
 from assets.publish.staging import read_manifest
 from assets.publish.sums import content_sha256, file_paths, file_record, read_sums
@@ -31,6 +33,7 @@ from contracts.changes import CHANGES_FILE, IDS_FILE, SUMMARY_FILE
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import arrow_schema, frame_from_table
 from contracts.release import (
+    CROISSANT,
     DATAPACKAGE,
     MANIFEST,
     QUALITY,
@@ -154,6 +157,8 @@ def _statements(folder: Path, manifest: Manifest, described: Mapping[str, Table]
         yield Finding("statements", DATAPACKAGE, f"the table {name} is not in both it and {MANIFEST}")
     if names == set(described):
         yield from _differences(stated, datapackage(manifest, described), DATAPACKAGE)
+        if (folder / CROISSANT).is_file():
+            yield from _differences(json.loads(_read(folder, CROISSANT)), croissant(manifest, described), CROISSANT)
     yield from _recorded_files(folder, manifest)
     for path, words in (
         ("CITATION.cff", f'version: "{manifest.version}"'),
@@ -247,6 +252,13 @@ def _table(folder: Path, table: Table) -> tuple[list[Finding], pa.Table | None]:
     if not ordered.equals(rows):
         findings.append(Finding("canonical", parquet, f"its rows are not sorted by {', '.join(table.key)}"))
     with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "excel").mkdir()
+        write_excel(ordered, table, Path(scratch))
+        findings += [
+            _first_byte(Path(scratch) / path, folder / path, path)
+            for path in excel_paths(table, ordered.num_rows)
+            if (folder / path).is_file() and not _same_bytes(Path(scratch) / path, folder / path)
+        ]
         expected = Path(scratch) / "expected.csv"
         write_csv(ordered, table, expected)
         if _same_bytes(expected, folder / csv):
@@ -300,12 +312,12 @@ def _rows_apart(file: str, table: Table, found: pa.Table, expected: pa.Table) ->
 
 
 def _first_byte(expected: Path, path: Path, file: str) -> Finding:
-    """Name the place of the first byte that differs where every value reads the same."""
+    """Name the place of the first byte that differs from the form that the same rows have."""
     due, found = expected.read_bytes(), path.read_bytes()
     at = next(
         (i for i, (one, other) in enumerate(zip(due, found, strict=False)) if one != other), min(len(due), len(found))
     )
-    message = f"its values are right and its form is not canonical from byte {at} on: {due[at : at + 12]!r} became {found[at : at + 12]!r}"
+    message = f"it is not the form of its rows from byte {at} on: {due[at : at + 12]!r} became {found[at : at + 12]!r}"
     return Finding("canonical", file, message)
 
 

@@ -15,7 +15,9 @@ import pytest
 
 from assets.publish.build import Inputs, build_release
 from assets.publish.canonical import write_csv, write_parquet
+from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage, described_tables
+from assets.publish.excel import write_excel
 from assets.publish.staging import read_manifest
 from assets.publish.sums import content_sha256, file_record, write_sums
 from contracts.projections.arrow import table_from_frame
@@ -65,6 +67,7 @@ def reseal(folder: Path) -> None:
     manifest = replace(manifest, tables=records, content_sha256=content_sha256(files, stated))
     (folder / "release.json").write_text(manifest.to_json())
     (folder / "datapackage.json").write_text(dump_json(datapackage(manifest, described)))
+    (folder / "croissant.json").write_text(dump_json(croissant(manifest, described)))
     write_sums(folder)
 
 
@@ -74,6 +77,7 @@ def rewrite(folder: Path, name: str, change: Callable[[pa.Table], pa.Table]) -> 
     rows = change(pq.read_table(folder / f"parquet/{name}.parquet"))
     write_csv(rows, table, folder / f"data/{name}.csv")
     write_parquet(rows, folder / f"parquet/{name}.parquet")
+    write_excel(rows, table, folder)
     reseal(folder)
 
 

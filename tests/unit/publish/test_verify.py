@@ -111,7 +111,7 @@ DAMAGES = (
         "no_plain_file",
         "LICENSE",
     ),
-    Damage("broken sums", _append_bytes("SHA256SUMS", b"nonsense\n"), "sums", "line 32 is not a hash"),
+    Damage("broken sums", _append_bytes("SHA256SUMS", b"nonsense\n"), "sums", "line 45 is not a hash"),
     Damage("sums that lead out", _append_bytes("SHA256SUMS", b"0" * 64 + b"  ../x\n"), "sums", "leads out of the release"),
     Damage("sums list a file twice", _append_bytes("SHA256SUMS", b"0" * 64 + b"  LICENSE\n"), "sums", "lists LICENSE again"),
     Damage("empty sums", lambda f: (f / "SHA256SUMS").write_text(""), "sums", "lists no file"),
@@ -131,6 +131,7 @@ DAMAGES = (
         "shape",
         "cannot be the name",
     ),
+    Damage("croissant with another hash", lambda f: (edit_json(f / "croissant.json", lambda d: d["distribution"][0].update(sha256="0")), write_sums(f)), "statements", "/distribution/0/sha256"),
     Damage("citation of another version", lambda f: (_replace(f, "CITATION.cff", "2026.11.0", "2026.11.1"), write_sums(f)), "statements", "CITATION.cff"),
     Damage("readme of another version", lambda f: (_replace(f, "README.zh.md", "**2026", "**2025"), write_sums(f)), "statements", "README.zh.md"),
     # the two files of a table differ in rows or in form
@@ -168,7 +169,7 @@ def _second_line(folder: Path, path: str) -> str:
 def test_an_undamaged_copy_has_no_findings(folder: Path) -> None:
     verification = verify_release(folder)
     assert verification.findings == ()
-    assert (verification.version, verification.files, verification.rows) == ("2026.11.0", 31, 14)
+    assert (verification.version, verification.files, verification.rows) == ("2026.11.0", 44, 14)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
