@@ -10,24 +10,30 @@ from collections import Counter
 from typing import NamedTuple
 
 _TITLE_YEAR = re.compile(
-    r"((?:19|20)\d{2})年?(?:度)?[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
+    r"((?:19|20)\d{2})年(?:度)?(?![\d底末前以])[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
 )
 _HERE_YEAR = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
-_ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+# A year that figures may be of: not a month of it, not where it only bounds or compares, nor what is to come in it.
+_ANY_YEAR = re.compile(
+    r"(?<![\d自从比较对是至到])((?:19|20)\d{2})年(度)?(?!\d|[前底末起初]|以来|以前|之前|来的|[，,]?[^，。\d]{0,8}(?:将|力争|计划|拟|要|下一步|继续))"
+)
 _HEAD = 260
 
 
 def report_year(text: str) -> int | None:
     """Return the year that a readable text reports on, None when it names none.
 
-    The title decides, then the phrase 现将YYYY年度…报告如下, then the year that the text names most often.
+    The title decides, then the phrase 现将YYYY年度…报告如下, then the year that its figures are most often said
+    to be of.
     """
     body = re.sub(r"《[^《》\n]{1,120}》|[〔\[（(]\d{4}[〕\]）)]", "", text[:20_000])
     for pattern, stretch in ((_TITLE_YEAR, body[:_HEAD]), (_HERE_YEAR, body[:1500])):
         found = pattern.search(stretch)
         if found:
             return int(found[1])
-    years = Counter(map(int, _ANY_YEAR.findall(body)))
+    years: Counter[int] = Counter()
+    for year, whole in _ANY_YEAR.findall(body):
+        years[int(year)] += 2 if whole else 1
     if not years:
         return None
     most = max(years.values())

@@ -31,6 +31,7 @@ from contracts.indicators import Indicator
 _ACTIVE = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE = 60
 _TITLE_REACH = 200
+_YEAR_OPENING = re.compile(r"((?:19|20)\d\d)年")
 _PLAN = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
 _PLAN_OPENING = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
 
@@ -250,7 +251,8 @@ class Reading:
 
     def _opening(self, begin: int, stop: int) -> None:
         """Enter a passage on plans that no heading announces: it opens with next year, or with 下一步."""
-        next_year = self.year is not None and self.text.startswith(f"{self.year + 1}年", begin)
+        opening = _YEAR_OPENING.match(self.text, begin)
+        next_year = opening is not None and (self.year is None or int(opening[1]) > self.year)
         if (next_year and _PLAN.search(self.text, begin, min(stop, begin + _HEADING_ALONE))) or _PLAN_OPENING.match(
             self.text, begin
         ):

@@ -374,7 +374,7 @@ class Sentence:
         words = [r.words[r.ids[index]] for index in left if not r.bits[index] & BOUNDARY]
         start = r.starts[left[0]] if left else floor
         named = r.text[max(start, floor, numeral.start - _LONGEST_NAME) : numeral.start].lstrip("，、：:；;（(")
-        if any(word.concepts and not word.scope for word in words):
+        if any(word.concepts and not word.scope and word.text not in _AMONG for word in words):
             return None
         if _IN_ALL.fullmatch(named):
             return rule, None, ""  # 上半年37场，全年共71场
@@ -540,6 +540,7 @@ _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
 _UP_TO = re.compile(r"截至|截止|至$|到$")
 _DECEMBER = 12
 
+_AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL = re.compile(r"(?:全年|累计|共|总计|合计|共计)+")
 _BODY = re.compile(
     r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
