@@ -30,7 +30,10 @@ def test_any_valid_utf8_text_is_read_as_utf8(text: str) -> None:
         assert encoding_of(data) == "utf-8"
 
 
-@given(st.binary(max_size=400))
+SIGNATURES = st.sampled_from([b"", b"<html>", b"<!DOCTYPE html><table>", b"PK\x03\x04[Content_Types].xml word/"])
+
+
+@given(st.builds(bytes.__add__, SIGNATURES, st.binary(max_size=400)))
 def test_any_bytes_are_read_or_refused_in_one_line(data: bytes) -> None:
     outcome = outcome_of(data)
     if isinstance(outcome, FazhiError):
