@@ -73,7 +73,7 @@ class Matcher:
         best: tuple[float, Rule] | None = None
         second: tuple[float, Rule] | None = None
         tried: set[int] = set()
-        for concept in present:
+        for concept in sorted(present):  # a set has another order in every process
             for rule in index.get(concept, ()):
                 if id(rule) in tried:
                     continue

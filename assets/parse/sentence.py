@@ -198,17 +198,22 @@ class Sentence:
                     break
                 found.append(at)
             at -= 1
-        return found[::-1], False
+        return found[::-1], at < self.first and floor >= 0
 
-    def _right(self, after: int, ceiling: int) -> list[int]:
-        """Return the words behind ``after`` in its clause, before ``ceiling``; a bracket without a number is passed over."""
+    def _right(self, after: int, ceiling: int) -> tuple[list[int], bool]:
+        """Return the words behind ``after`` in its clause, and whether the next number (``ceiling``) ended them.
+
+        A bracket without a number is passed over.
+        """
         r = self.r
         bits, starts = r.bits, r.starts
         at = bisect_left(starts, after, self.first, self.last)
         last = min(self.last, at + _REACH)
         found: list[int] = []
         depth = 0
-        while at < last and starts[at] < ceiling:
+        while at < last:
+            if starts[at] >= ceiling:
+                return found, True
             bit = bits[at]
             if bit & OPEN:
                 depth += 1
@@ -219,7 +224,7 @@ class Sentence:
             elif not depth:
                 found.append(at)
             at += 1
-        return found
+        return found, at >= last and ceiling < self.stop
 
     def _frame(self, numeral: Scanned, floor: int, ceiling: int) -> tuple[list[int], list[int]]:
         """Return the words on the left and on the right that belong to a number and not to its neighbours."""
@@ -234,8 +239,8 @@ class Sentence:
         if not left and floor >= 0 and numeral.start - floor <= _CLOSE and not r.text[floor : numeral.start].strip("近约超逾共的达"):
             left = self.frame_before  # 培训5场900人次
         self.frame_before = left
-        right = self._right(numeral.after, ceiling)
-        if ceiling < self.stop:
+        right, ceiled = self._right(numeral.after, ceiling)
+        if ceiled:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
             right = right[:cut]
         return left, right
@@ -273,6 +278,11 @@ class Sentence:
             elif verdict.rule is not None and all(verdict.rule.indicator is not rule.indicator for rule in rules):
                 rules.append(verdict.rule)
         dimension, scope = None, ""
+        if not rules and not conflict and right and ceiling < self.stop:
+            # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
+            whole, _ = self._right(numeral.after, self.stop)
+            verdict = r.matcher.match("number", self._ids(left), self._ids(whole), unit, self._context())
+            rules = [verdict.rule] if verdict.rule is not None and verdict.rival is None else []
         if not rules and not conflict:
             inherited = self._part_of_list(numeral, left, floor, unit)
             if inherited is not None:
@@ -348,7 +358,7 @@ class Sentence:
         number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
         if number is not None:
             nouns, _ = self._left(r.starts[at], -1)
-            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start), 0)
+            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start)[0], 0)
 
     def _handed_out(self, numeral: Scanned, floor: int) -> list[list[int]]:
         """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
@@ -431,13 +441,15 @@ class Sentence:
         near = [r.words[r.ids[index]].scope for index in (*left, *right) if r.bits[index] & SCOPE]
         if _JOINT <= set(near) and "other" in indicator.scopes:
             return "other"  # a joint count of two bodies
-        for scope in (*near, self.subject):
+        default = r.default_scope(indicator)
+        for scope in near:
             if scope in indicator.scopes:
                 if scope not in _BELOW:
                     r.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
-        said = (r.said_of[topic] for topic in rule.topics if topic in r.said_of)
-        return next((scope for scope in said if scope in indicator.scopes), r.default_scope(indicator))
+        # What was said before may widen a figure to all, or give it to another body; it does not narrow it.
+        carried = (self.subject, *(r.said_of[topic] for topic in rule.topics if topic in r.said_of))
+        return next((scope for scope in carried if scope in indicator.scopes and scope != "reporter"), default)
 
     def _qualifier(self, numeral: Scanned) -> str:
         text = self.r.text
@@ -463,7 +475,7 @@ class Sentence:
         if r.zone or self.other_year:
             return
         number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
-        right = self._right(r.ends[at], number.start if number else self.stop)
+        right, _ = self._right(r.ends[at], number.start if number else self.stop)
         left, _ = self._left(r.starts[at], -1)
         seen: set[str] = set()
         for how in ("none", "all", "full"):
@@ -493,7 +505,7 @@ class Sentence:
         if r.zone or self.other_year:
             return
         left, _ = self._left(r.ends[at], -1)
-        right = self._right(r.ends[at], self.stop)
+        right, _ = self._right(r.ends[at], self.stop)
         begin = r.starts[left[0]] if left else r.starts[at]
         end = r.ends[right[-1]] if right else r.ends[at]
         if any(begin <= each.start < end and not (each.chinese and each.value == 1) for each in self.quantities):
