@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from assets.parse.extract import METHOD_VERSION
 from assets.parse.rows import ReadText, parse_batch
 from contracts.corrections import Correction
+from contracts.ids import origin_hash
 from contracts.indicators import load_catalogue
 from contracts.tables import SOURCE_DOCUMENTS, TEXTS
 from warehouse.batches import write_batch
@@ -47,15 +48,26 @@ def do(job: Job) -> dict[str, int]:
     """Parse the texts of one job, write their rows and return how many there are of each table."""
     parsed = parse_batch(job.texts, load_catalogue())
     years = {row["text_sha256"]: row["report_year"] for row in parsed.documents}
-    parses = parse_rows(
-        [text.text_sha256 for text in job.texts], years, METHOD_VERSION, load_catalogue().version, job.corrections
-    )
+    origins = {text.text_sha256: origin_hash(text.origin_record) for text in job.texts}
+    parses = parse_rows(origins, years, METHOD_VERSION, load_catalogue().version, job.corrections)
     return write_batch(job.home, job.number, {**parsed._asdict(), "parses": parses})
 
 
-def _texts(store: Store, stale: set[str]) -> Iterator[ReadText]:
+def texts_with_origins(store: Store) -> dict[str, str]:
+    """Return the hash of the origin record of each text, by the hash of the text."""
+    records = _origin_records(store)
+    texts = store.read(TEXTS, columns=["text_sha256", "document_sha256"])
+    pairs = zip(*(texts.column(name).to_pylist() for name in texts.column_names), strict=True)
+    return {text: origin_hash(records[document]) for text, document in pairs}
+
+
+def _origin_records(store: Store) -> dict[str, str]:
     sources = store.read(SOURCE_DOCUMENTS, columns=["document_sha256", "origin_record"])
-    records = dict(zip(*(sources.column(name).to_pylist() for name in sources.column_names), strict=True))
+    return dict(zip(*(sources.column(name).to_pylist() for name in sources.column_names), strict=True))
+
+
+def _texts(store: Store, stale: set[str]) -> Iterator[ReadText]:
+    records = _origin_records(store)
     wanted = pa.array(sorted(stale), pa.string())
     columns = ["text_sha256", "text", "reader", "document_sha256"]
     for partition in store.partitions(TEXTS):

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.parse.batches import BATCH_TEXTS, do, jobs
+from assets.parse.batches import BATCH_TEXTS, do, jobs, texts_with_origins
 from assets.parse.extract import METHOD_VERSION
 from assets.wiring import OWNERS, Compute, Events, Progress, failing_clearly, told
 from contracts.corrections import load_corrections
 from contracts.indicators import load_catalogue
 from contracts.projections.arrow import frame_from_table
-from contracts.tables import PARSES, TEXTS
+from contracts.tables import PARSES
 from warehouse.batches import clear_batches
 from warehouse.layout import Home
 from warehouse.manifest import stale_texts
@@ -38,7 +38,7 @@ def build() -> Sequence[dg.AssetsDefinition]:
                 KEY,
                 deps=["texts", "indicators", "divisions"],
                 description="Batches of parsed reports: whose, which year, which facts, and the ledger of every numeral. "
-                "Only texts that are new, or whose method, catalogue or corrections changed; cleared once validated.",
+                "Only texts that are new, or whose origin record, method, catalogue or corrections changed; cleared once validated.",
                 group_name=GROUP,
                 owners=OWNERS,
                 kinds={"parquet"},
@@ -53,11 +53,11 @@ def build() -> Sequence[dg.AssetsDefinition]:
     ) -> Events:
         with failing_clearly():
             store = Store(home)
-            texts = store.read(TEXTS, columns=["text_sha256"]).column("text_sha256").to_pylist()
+            texts = texts_with_origins(store)
             corrections = load_corrections()
             parses = frame_from_table(store.read(PARSES))
             version = load_catalogue().version
-            stale = texts if config.force else stale_texts(texts, parses, METHOD_VERSION, version, corrections)
+            stale = sorted(texts) if config.force else stale_texts(texts, parses, METHOD_VERSION, version, corrections)
             clear_batches(home)
             rows: Counter[str] = Counter()
             work = compute.map(do, jobs(home, stale, corrections))

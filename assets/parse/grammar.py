@@ -112,8 +112,9 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         for pattern in indicator.patterns:
             rule = _rule(pattern, indicator, lexicon)
             # Found by the group with the fewest words: one of them must be near for the rule to be worth trying.
+            how = "all%" if pattern.how == "all" and indicator.kind == "rate" else pattern.how
             for word in min(rule.needed, key=len):
-                rules[pattern.how][word].append(rule)
+                rules[how][word].append(rule)
     words = tuple(_words(catalogue))
     naming = rules["named"].keys()
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})

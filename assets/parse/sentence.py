@@ -236,8 +236,9 @@ class Sentence:
                 left = left[1:]  # 维持3件、撤销1件
             elif bits[left[-1]] & SOFT and r.ends[left[-1]] == numeral.start:
                 left = []  # 42项任务和16个行动
-        if not left and floor >= 0 and numeral.start - floor <= _CLOSE and not r.text[floor : numeral.start].strip("近约超逾共的达"):
-            left = self.frame_before  # 培训5场900人次
+        gap = numeral.start - floor
+        if floor >= 0 and gap <= _ADJOINING and not r.text[floor : numeral.start].strip("近约超逾共的达"):
+            left = self.frame_before  # 培训5场近900人次
         self.frame_before = left
         right, ceiled = self._right(numeral.after, ceiling)
         if ceiled:
@@ -384,14 +385,14 @@ class Sentence:
         words = [r.words[r.ids[index]] for index in left if not r.bits[index] & BOUNDARY]
         start = r.starts[left[0]] if left else floor
         named = r.text[max(start, floor, numeral.start - _LONGEST_NAME) : numeral.start].lstrip("，、：:；;（(")
-        if any(word.concepts and not word.scope and word.text not in _AMONG for word in words):
+        body = _BODY.fullmatch(named)
+        if body is None and any(word.concepts and not word.scope and word.text not in _AMONG for word in words):
             return None
         if _IN_ALL.fullmatch(named):
             return rule, None, ""  # 上半年37场，全年共71场
         scope = next((word.scope for word in words if word.scope in allowed), "")
         if scope:
             return rule, None, scope
-        body = _BODY.fullmatch(named)
         if body is None:
             return None
         scope = "subordinate_governments" if body["kind"] in _GOVERNMENTS else "departments"
@@ -482,14 +483,21 @@ class Sentence:
             if how not in r.words[r.ids[at]].signals:
                 continue
             for part in [right] if how == "full" else self._parts(right) or [[]]:
-                verdict = r.matcher.match(how, self._ids(left), self._ids(part), "", self._context())
-                rule = verdict.rule
-                if rule is None or verdict.rival is not None or rule.indicator.id in seen:
-                    continue
-                value = self._implied_value(rule, how)
-                if value is not None:
-                    seen.add(rule.indicator.id)
-                    self._implied_fact(rule, value, at, left, part or right)
+                for rule in self._implied_rules(how, left, part):
+                    value = self._implied_value(rule, how)
+                    if value is not None and rule.indicator.id not in seen:
+                        seen.add(rule.indicator.id)
+                        self._implied_fact(rule, value, at, left, part or right)
+
+    def _implied_rules(self, how: str, left: list[int], right: list[int]) -> list[Rule]:
+        """Return the rules that the words meet: of 全部 both a count, which it copies, and a rate, which it makes 100."""
+        match = self.r.matcher.match
+        found = []
+        for each in ("all", "all%") if how == "all" else (how,):
+            verdict = match(each, self._ids(left), self._ids(right), "", self._context())
+            if verdict.rule is not None and verdict.rival is None:
+                found.append(verdict.rule)
+        return found
 
     def _implied_value(self, rule: Rule, how: str) -> float | None:
         if how == "none":
@@ -545,6 +553,7 @@ _DECIDED_HERE = frozenset(("复议",))
 # How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
 _BESIDE = 8
 _CLOSE = 2
+_ADJOINING = 3
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MONTH = re.compile(r"(\d{1,2})月")
