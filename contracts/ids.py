@@ -37,6 +37,11 @@ def observation_id(  # noqa: PLR0917 - the parts of the key, in its order
     return "O" + _short(document, indicator, scope, period, dimension or "", str(ordinal))
 
 
+def origin_hash(origin_record: str) -> str:
+    """Return a short hash of an origin record, to tell whether it is still the one that a text was parsed with."""
+    return _short(origin_record)
+
+
 def row_hash(table: str, row_json: str, ordinal: int = 0) -> str:
     """Return the id of a rejected row; ``ordinal`` tells equal rows apart."""
     return "R" + _short(table, row_json, str(ordinal))

@@ -205,6 +205,7 @@ def _parse() -> dict[str, Any]:
         "report_year": 2022,
         "method_version": "1.0.0",
         "catalogue_version": "0123456789abcdef",
+        "origin_hash": "0123456789abcdef",
         "corrections": "0123456789abcdef",
     }
 

@@ -478,6 +478,14 @@ PARSES = Table(
         _text("method_version", "方法版本", "Method version", "提取方法的版本", "the version of the extractor"),
         _text("catalogue_version", "目录版本", "Catalogue version", "指标目录的版本", "the version of the catalogue"),
         _text(
+            "origin_hash",
+            "来源记录哈希",
+            "Hash of the origin record",
+            "解析时所用来源记录的哈希",
+            "a hash of the origin record it was parsed with",
+            pattern=r"[0-9a-f]{16}",
+        ),
+        _text(
             "corrections",
             "更正",
             "Corrections",

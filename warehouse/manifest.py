@@ -1,11 +1,11 @@
-"""What must be parsed again: texts that are new, or whose method, catalogue or corrections changed.
+"""What must be parsed again: texts that are new, or whose origin record, method, catalogue or corrections changed.
 
 Here belongs the comparison of texts with the table ``parses``. Not here: parsing, nor taking in what it gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -14,20 +14,24 @@ from contracts.corrections import Correction, digest
 
 
 def stale_texts(
-    texts: Iterable[str],
+    texts: Mapping[str, str],
     parses: pd.DataFrame,
     method_version: str,
     catalogue_version: str,
     corrections: Iterable[Correction],
 ) -> list[str]:
-    """Return, sorted, the hashes among ``texts`` that no parse with these versions and corrections covers."""
+    """Return, sorted, the hashes among ``texts`` that no parse with these versions and corrections covers.
+
+    ``texts`` gives the ``origin_hash`` of each text by its hash.
+    """
     digests = digests_by_document(corrections)
     current = parses[
         (parses["method_version"] == method_version)
         & (parses["catalogue_version"] == catalogue_version)
         & (parses["corrections"].fillna("") == [digests.get(document, "") for document in parses["document_id"]])
     ]
-    return sorted(set(texts) - set(current["text_sha256"]))
+    covered = set(zip(current["text_sha256"], current["origin_hash"], strict=True))
+    return sorted(text for text, origin in texts.items() if (text, origin) not in covered)
 
 
 def gone_texts(texts: Iterable[str], parses: pd.DataFrame) -> list[str]:
@@ -36,13 +40,16 @@ def gone_texts(texts: Iterable[str], parses: pd.DataFrame) -> list[str]:
 
 
 def parse_rows(
-    texts: Iterable[str],
+    texts: Mapping[str, str],
     years: dict[str, int],
     method_version: str,
     catalogue_version: str,
     corrections: Iterable[Correction],
 ) -> list[dict[str, object]]:
-    """Return the rows of ``parses`` for texts just parsed; ``years`` holds the year of each that was identified."""
+    """Return the rows of ``parses`` for texts just parsed.
+
+    ``texts`` gives the ``origin_hash`` of each text by its hash; ``years`` the year of each that was identified.
+    """
     digests = digests_by_document(corrections)
     return [
         {
@@ -51,9 +58,10 @@ def parse_rows(
             "report_year": years.get(text),
             "method_version": method_version,
             "catalogue_version": catalogue_version,
+            "origin_hash": origin,
             "corrections": digests.get(ids.document_id(text)),
         }
-        for text in texts
+        for text, origin in texts.items()
     ]
 
 

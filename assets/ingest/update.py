@@ -18,13 +18,18 @@ import pyarrow.compute as pc
 
 from assets.ingest.files import Outcome
 from assets.ingest.raw import RawStore
+from assets.ingest.refusals import MissingToolError
 from assets.ingest.rows import SAME_TEXT, Batch, Row, refused_rows, without_duplicates
 from contracts.errors import WarehouseError
 from contracts.judgement import Verdict, judge
+from contracts.origin import Origin
 from contracts.projections.arrow import frame_from_table, table_from_frame, table_from_rows
 from contracts.schema import Table
 from contracts.tables import REJECTED, SOURCE_DOCUMENTS, TEXTS
 from warehouse.store import WHOLE, Store, partition_name, split
+
+_MAY_CHANGE = (SAME_TEXT, MissingToolError.rule)
+"""Rules whose verdict on the same bytes may be another one next time: other files come and go, tools get installed."""
 
 BATCH_FILES = 200
 """Files read in one piece of work."""
@@ -92,7 +97,7 @@ class _Standing:
         self._unreadable = {
             sha256
             for row in self.rejected.to_pylist()
-            if (sha256 := _file_of(row)) is not None and row["rule"] != SAME_TEXT
+            if (sha256 := _file_of(row)) is not None and row["rule"] not in _MAY_CHANGE
         }
         self._with_text = set(self.texts.values())
         self.files = set(self.records) | self._unreadable
@@ -102,9 +107,14 @@ class _Standing:
         if sha256 in self._unreadable:
             return True
         try:
-            return sha256 in self._with_text and self.records.get(sha256) == raw.origin(sha256).to_json()
+            origin = raw.origin(sha256)
+            # The table's record may say more: its gaps are filled from what the file states about itself.
+            return sha256 in self._with_text and origin.over(self._recorded(sha256)) == self._recorded(sha256)
         except WarehouseError:
             return False
+
+    def _recorded(self, sha256: str) -> Origin:
+        return Origin.from_mapping(json.loads(self.records[sha256]), culprit="source_documents")
 
     def still_filed(self, replaced: set[str], walked: set[str]) -> pa.Table:
         """Return the rejected rows that this update says nothing new about."""

@@ -22,6 +22,7 @@ from warehouse.manifest import gone_texts, parse_rows, stale_texts
 from warehouse.store import Store
 
 METHOD, CATALOGUE = "1.0.0", "cafe"
+ORIGIN = "0123456789abcdef"
 RECEIVED = "administrative_reconsideration_applications_received"
 ACCEPTED = "administrative_reconsideration_applications_accepted"
 Row = dict[str, Any]
@@ -125,7 +126,7 @@ def parse(*reports: Report, unidentified: tuple[str, ...] = (), corrections: tup
         "documents": [report.document_row() for report in reports],
         "observations": [row for report in reports for row in report.observation_rows()],
         "numerals": [row for report in reports for row in report.numeral_rows()],
-        "parses": parse_rows([*years, *unidentified], years, METHOD, CATALOGUE, corrections),
+        "parses": parse_rows(dict.fromkeys([*years, *unidentified], ORIGIN), years, METHOD, CATALOGUE, corrections),
         "rejected": rejected,
     }
     frames = {name: frame_from_table(table_from_rows(TABLES[name], made)) for name, made in rows.items()}
@@ -348,15 +349,17 @@ def test_a_correction_is_applied_now_and_let_be_afterwards(store: Store) -> None
         take_in(store, parse(report), corrections=(corrections[0]._replace(expected="99"),))
 
 
-def test_what_is_stale_follows_text_method_catalogue_and_corrections(store: Store) -> None:
+def test_what_is_stale_follows_text_origin_method_catalogue_and_corrections(store: Store) -> None:
     report, other = Report("990101"), Report("990102")
     put_texts(store, report, other)
     take_in(store, parse(report))
     parses = frame_from_table(store.read(TABLES["parses"]))
     correction = Correction("O1", report.id, "value", "1", "2", "x", 2)
     texts = sorted([report.sha, other.sha])
-    assert stale_texts(texts, parses, METHOD, CATALOGUE, []) == [other.sha]
-    assert stale_texts(texts, parses, METHOD, CATALOGUE, [correction]) == texts
-    assert stale_texts(texts, parses, "1.0.1", CATALOGUE, []) == texts
-    assert stale_texts(texts, parses, METHOD, "beef", []) == texts
+    given = dict.fromkeys(texts, ORIGIN)
+    assert stale_texts(given, parses, METHOD, CATALOGUE, []) == [other.sha]
+    assert stale_texts(dict.fromkeys(texts, "f" * 16), parses, METHOD, CATALOGUE, []) == texts
+    assert stale_texts(given, parses, METHOD, CATALOGUE, [correction]) == texts
+    assert stale_texts(given, parses, "1.0.1", CATALOGUE, []) == texts
+    assert stale_texts(given, parses, METHOD, "beef", []) == texts
     assert gone_texts([other.sha], parses) == [report.sha]
