@@ -97,12 +97,13 @@ def settle(stage: Path, version: Version) -> Path:
 
 def announce(releases: Path) -> None:
     """Write ``index.json`` from the release folders that are there, then ``latest.json``, each in one step."""
-    entries = [_entry(releases / str(version)) for version in versions(releases)]
+    entries = [release_entry(releases / str(version)) for version in versions(releases)]
     write_whole(releases / INDEX, dump_json({"name": NAME, "releases": entries}))
     write_whole(releases / LATEST, dump_json({"name": NAME, **entries[-1]}))
 
 
-def _entry(release: Path) -> dict[str, str]:
+def release_entry(release: Path) -> dict[str, str]:
+    """Return what ``index.json`` and ``latest.json`` say of the release in a folder."""
     manifest = read_manifest(release)
     return {
         "version": manifest.version,

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 
 from contracts.errors import FazhiError
-from pipelines.cli import reading, road, warehouse
+from pipelines.cli import reading, releases, road, warehouse
 from pipelines.cli.console import errors
 
 EXIT_FAILED = 1
@@ -28,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (road, reading, warehouse):
+for commands in (road, reading, warehouse, releases):
     commands.register(app)
 
 

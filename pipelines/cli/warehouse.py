@@ -29,6 +29,13 @@ ROWS_SHOWN = 200
 FINDINGS_SHOWN = 20
 
 
+DOCUMENTS_OF = (
+    "SELECT documents.*, origin FROM documents JOIN texts USING (text_sha256) JOIN source_documents USING (document_sha256)"
+    " WHERE division_id = ? AND report_year = ? ORDER BY document_id"
+)
+FACTS_OF = "SELECT * FROM provenance WHERE division_id = ? AND report_year = ? ORDER BY document_id, char_start, value"
+
+
 class Format(StrEnum):
     """How `fazhi sql` prints."""
 
@@ -62,21 +69,15 @@ def show(
 
     with reading(Home.find()) as connection:
         division = _division(connection, county, year)
-        rows = _query(
-            connection,
-            "SELECT * FROM provenance WHERE division_id = ? AND report_year = ? ORDER BY document_id, char_start",
-            [division, year],
-        )
+        documents = _query(connection, DOCUMENTS_OF, [division, year]).dicts()
+        facts = _query(connection, FACTS_OF, [division, year]).dicts()
     if as_json:
-        for row in rows.dicts():
-            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+        for fact in facts:
+            typer.echo(json.dumps(fact, ensure_ascii=False, default=str))
         return
     names = {indicator.id: indicator.zh for indicator in load_catalogue().indicators.values()}
-    documents: dict[str, list[dict[str, Any]]] = {}
-    for row in rows.dicts():
-        documents.setdefault(row["document_id"], []).append(row)
-    for facts in documents.values():
-        _print_document(facts, names)
+    for document in documents:
+        _print_document(document, [fact for fact in facts if fact["document_id"] == document["document_id"]], names)
 
 
 def sql(
@@ -118,14 +119,19 @@ def verify(
     release: Annotated[
         Path | None, typer.Argument(help="Folder of a release; without one, the latest of the data home.")
     ] = None,
+    *,
+    signers: Annotated[
+        Path | None, typer.Option("--signers", help="Allowed signers (see man ssh-keygen): it must be signed by one.")
+    ] = None,
 ) -> int:
     """Prove that a release holds what it promises: checksums, schema, and every evidence at its offsets.
 
     \b
     Examples:
       fazhi verify
-      fazhi verify data/releases/2026.11.0
+      fazhi verify data/releases/2026.11.0 --signers signers.txt
     """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.signature import signer_of
     from assets.publish.verify import verify_release
 
     folder = release or latest_release(Home.find())
@@ -141,7 +147,7 @@ def verify(
         )
     results.print(
         f"{folder}: release {verification.version} holds what it promises "
-        f"({verification.files} files, {verification.rows:,} rows)",
+        f"({verification.files} files, {verification.rows:,} rows; {signer_of(folder, signers)})",
         highlight=False,
     )
     return 0
@@ -246,15 +252,11 @@ def _division(connection: duckdb.DuckDBPyConnection, county: str, year: int) -> 
     )
 
 
-def _print_document(facts: list[dict[str, Any]], names: dict[str, str]) -> None:
-    first = facts[0]
-    results.rule(" ".join(str(first["title"]).split()), align="left")
-    number = f"{first['document_number']}, " if first["document_number"] else ""
-    results.print(
-        f"{number}{first['issuer']}, report year {first['report_year']}; {first['origin']}",
-        highlight=False,
-        markup=False,
-    )
+def _print_document(document: dict[str, Any], facts: list[dict[str, Any]], names: dict[str, str]) -> None:
+    results.rule(" ".join(str(document["title"]).split()), align="left")
+    number = f"{document['document_number']}, " if document["document_number"] else ""
+    year = f"report year {document['report_year']}"
+    results.print(f"{number}{document['issuer']}, {year}; {document['origin']}", highlight=False, markup=False)
     units = {entry.code: entry.zh for entry in CODELISTS["unit"].entries}
     scopes = {entry.code: entry.zh for entry in CODELISTS["scope"].entries}
     qualifiers = {entry.code: entry.zh for entry in CODELISTS["qualifier"].entries}

@@ -1,0 +1,136 @@
+"""`fazhi diff`, `sign`, `publish` and `get`: what is done with releases once they are built.
+
+Not here: building and verifying one (`road`, `warehouse`).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.changes import CHANGES, REASON
+from contracts.errors import InputError
+from contracts.release import Version
+from pipelines.cli.console import errors, results, table
+from pipelines.cli.warehouse import latest_release
+from warehouse.layout import Home
+
+CHANGES_SHOWN = 100
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("diff")(diff)
+    app.command("sign")(sign)
+    app.command("publish")(publish)
+    app.command("get")(get)
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A version of the data home, or the folder of a release.")],
+    new: Annotated[str, typer.Argument(help="Another one.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a change, all of them.")] = False,
+) -> None:
+    """Say what changed between two releases and why.
+
+    \b
+    Examples:
+      fazhi diff 2026.11.0 2026.11.1
+      fazhi diff data/releases/2026.11.0 elsewhere/2026.11.1 --json
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.diff import diff_releases
+
+    folders = [_folder(name) for name in (old, new)]
+    with errors.status("comparing"):
+        changes = diff_releases(*folders)
+    if as_json:
+        for change in changes:
+            typer.echo(json.dumps(change._asdict(), ensure_ascii=False))
+        return
+    results.print(table("", CHANGES.columns, changes[:CHANGES_SHOWN]))
+    if changes[CHANGES_SHOWN:]:
+        errors.print(f"{CHANGES_SHOWN} of {len(changes)} changes; --json prints all", highlight=False)
+    reasons = [(code.code, code.en, sum(change.reason == code.code for change in changes)) for code in REASON.entries]
+    rows = [row for row in reasons if row[2]]
+    results.print(table(f"{len(changes)} changes", ("reason", "meaning", "changes"), rows, numbers=("changes",)))
+
+
+def sign(
+    key: Annotated[Path, typer.Option("--key", help="A private key made by ssh-keygen.")],
+    release: Annotated[Path | None, typer.Argument(help="Folder of a release; without one, the latest.")] = None,
+) -> None:
+    """Sign a release, so that readers can prove who released it.
+
+    \b
+    Examples:
+      fazhi sign --key ~/.ssh/releases
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.signature import sign_release
+
+    signature = sign_release(release or latest_release(Home.find()), key)
+    results.print(f"signed: {signature}", highlight=False, soft_wrap=True)
+
+
+def publish(
+    target: Annotated[Path, typer.Argument(help="A folder: the root of a static site, here or mounted.")],
+    release: Annotated[Path | None, typer.Option("--release", help="Folder of a release; else the latest.")] = None,
+) -> None:
+    """Bring a release to the place from which others read it; what is published there is never changed.
+
+    \b
+    Examples:
+      fazhi publish /srv/www/fazhi
+      fazhi publish /srv/www/fazhi --release data/releases/2026.11.0
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.publication import publish_release
+    from assets.publish.targets import FolderTarget
+
+    folder = release or latest_release(Home.find())
+    with errors.status(f"publishing {folder}") as status:
+        done = publish_release(folder, FolderTarget(target), lambda path: status.update(f"publishing {path}"))
+    results.print(
+        f"{target}: {done.created} files put, {done.present} were there; latest is {done.latest}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def get(
+    version: Annotated[str | None, typer.Argument(help="A version; without one, the latest.")] = None,
+    *,
+    source: Annotated[
+        str, typer.Option("--from", envvar="FAZHI_SOURCE", help="Address or folder where latest.json lies.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")] = Path(),
+) -> None:
+    """Fetch a published release and prove every byte of it.
+
+    \b
+    Examples:
+      fazhi get --from https://example.org/fazhi
+      fazhi get 2026.11.0 --from /srv/www/fazhi --to releases
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.client import fetch_release
+
+    with errors.status(f"fetching from {source}") as status:
+        fetched = fetch_release(source, to, version, lambda path: status.update(f"fetching {path}"))
+    results.print(
+        f"{fetched.folder}: release {fetched.version}, {fetched.files} files fetched", highlight=False, soft_wrap=True
+    )
+    errors.print(
+        f"Next: fazhi verify {fetched.folder}, then see its README.md for how to open it",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _folder(name: str) -> Path:
+    """Return the folder that a version of the data home or a path names; raises InputError where there is none."""
+    folder = Home.find().releases / name if Version.is_version(name) else Path(name)
+    if not folder.is_dir():
+        raise InputError("there is no such release", culprit=str(folder), remedy="fazhi status names the latest one")
+    return folder
