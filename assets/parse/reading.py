@@ -107,6 +107,7 @@ class Reading:
         self.title_period = ""
         self.said_of: dict[str, str] = {}
         self._paragraph_topics = 0
+        self.paragraph_span = ""
 
     def run(self) -> None:
         """Read the whole text; its facts and entries are then complete."""
@@ -127,8 +128,12 @@ class Reading:
         )
 
     def default_scope(self, indicator: Indicator) -> str:
-        """Return whose figure it is when no word says so: for some work a department or township means its own."""
-        speaks_for_all = self.writer.is_government and not self.writer.discloses
+        """Return whose figure it is when no word says so.
+
+        For some work a department or township means its own, and so does a report on open government; a bureau of
+        justice speaks for all, as the government does.
+        """
+        speaks_for_all = self.writer.decides_reconsideration and not self.writer.discloses
         return indicator.scope if speaks_for_all or not indicator.own_scope else indicator.own_scope
 
     def topics_between(self, first: int, last: int) -> int:
@@ -204,6 +209,7 @@ class Reading:
 
     def _end_of_line(self) -> None:
         self._paragraph_topics = 0
+        self.paragraph_span = ""
 
     def _sentence(self, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]) -> None:
         topics = self.topics_between(first, last)
@@ -297,7 +303,7 @@ class Reading:
         labels = (*labelled.row, *labelled.column)
         if not cell.is_number:
             labels = (cell, *labels)
-        unit = numeral.unit or unit_of(labels)
+        unit = numeral.unit or unit_of(labels, self.grammar.unit_class)
         frame = [index for label in (*labels, *labelled.corner) for index in self._words_in(label)]
         # Of several cells of one row and group, a total leaves the others parts: 查封 112 | 扣押 287 | 合计 399.
         own = cell if not cell.is_number else labelled.column[0] if labelled.column else cell

@@ -49,7 +49,7 @@ class Sentence:
         self.topics_before = (0, 0)
         self.subject = ""
         self.other_year = ""
-        self.span = ""
+        self.span = reading.paragraph_span
         self.parted: _Parted | None = None
         self.previous: tuple[Rule, str] | None = None
         self.frame_before: list[int] = []
@@ -156,7 +156,8 @@ class Sentence:
             elif (first, last) != (1, 12):
                 self.span = "quarter"
         elif (month := _MONTH.search(words)) and int(month[1]) < _DECEMBER and _UP_TO.search(before):
-            self.span = "quarter"
+            # 截至10月底 holds for the sentences that follow in the paragraph as well.
+            self.span = self.r.paragraph_span = "quarter"
 
     def _year(self, year: int, before: str, after: str) -> None:
         if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):

@@ -7,6 +7,7 @@ makes the cell a part of something, and a part is not the whole. Not here: rules
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 _SHORT_LINE = 16
@@ -292,7 +293,7 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
 
 
 _NEUTRAL = re.compile(
-    r"总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|情况|统计|结果|本列数据|办理结果|类型"
+    r"总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|实施|情况|统计|结果|本列数据|办理结果|类型"
     r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$|\d[\d,.]*"
 )
 
@@ -305,11 +306,11 @@ def is_neutral(label: Cell) -> bool:
 _UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")
 
 
-def unit_of(labels: tuple[Cell, ...]) -> str:
-    """Return the unit word that a label gives in brackets, or nothing."""
+def unit_of(labels: tuple[Cell, ...], units: Container[str]) -> str:
+    """Return the word of ``units`` that a label gives in brackets, or nothing."""
     for label in labels:
         found = _UNIT.search(label.text)
-        if found:
+        if found and found["unit"] in units:
             return found["unit"]
     return ""
 
