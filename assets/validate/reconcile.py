@@ -16,6 +16,7 @@ The rules, in their order:
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,17 +36,13 @@ def reconcile(documents: pd.DataFrame, observations: pd.DataFrame, indicators: p
         return empty_frame(COUNTY_YEAR)
     heard = heard.assign(surest=heard["qualifier"].map(_SUREST_FIRST.index))
     heard = heard.sort_values([*_ROW, "surest", "document_id", "char_start", "observation_id"]).reset_index(drop=True)
-    groups = heard.groupby(_ROW, sort=False, dropna=False)
-    rows = heard.drop_duplicates(_ROW).copy()
-    rows["n_observations"] = groups["observation_id"].transform("size").astype("Int64")
-    differing = groups["value"].transform("nunique").loc[rows.index] > 1
-    several = rows["n_observations"] > 1
-    rows["flags"] = [
-        _flags(flags, "restated") if many else flags for flags, many in zip(rows["flags"], several, strict=True)
-    ]
-    for first in rows.index[differing]:
-        statements = heard.loc[groups.indices[tuple(rows.loc[first, _ROW])]]
-        _settle(rows, first, statements)
+    groups = heard.groupby(_ROW, sort=False)
+    rows = heard.assign(n_observations=groups["observation_id"].transform("size").astype("Int64"))
+    differing = rows[groups["value"].transform("nunique") > 1]
+    rows = rows.drop_duplicates(_ROW)
+    restated = rows["n_observations"] > 1
+    rows["flags"] = rows["flags"].mask(restated, [_flags(flags, "restated") for flags in rows["flags"]])
+    _settle(rows, differing)
     return rows[list(COUNTY_YEAR.columns)].astype(empty_frame(COUNTY_YEAR).dtypes.to_dict()).reset_index(drop=True)
 
 
@@ -67,40 +64,62 @@ def _heard(documents: pd.DataFrame, observations: pd.DataFrame, indicators: pd.D
     return pd.concat([stated, unanswered], ignore_index=True)
 
 
-def _settle(rows: pd.DataFrame, first: int, statements: pd.DataFrame) -> None:
-    """Choose among statements of different values, or withhold the value; changes the row ``first`` of ``rows``."""
-    for _, candidate in _candidates(statements).iterrows():
-        if all(_satisfies(candidate, other) for _, other in statements.iterrows()):
-            for column in ("value", "qualifier", "observation_id"):
-                rows.loc[first, column] = candidate[column]
-            rows.loc[first, "flags"] = _flags(candidate["flags"], "restated", "settled")
-            return
-    rows.loc[first, "value"] = float("nan")
-    rows.loc[first, ["qualifier", "observation_id"]] = None
-    rows.loc[first, "obs_status"] = "Q"
-    rows.loc[first, "flags"] = "conflict"
+class _Statement(NamedTuple):
+    """What one observation says of a metric."""
+
+    value: float
+    unit: str
+    qualifier: str
+    observation_id: str
+    flags: str | None
 
 
-def _candidates(statements: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements that can settle the others: exact ones, the most finely printed first."""
-    certain = statements[statements["qualifier"].isin(["exact", "implied"])]
-    return certain.assign(digits=certain["value"].map(_digits)).sort_values("digits", ascending=False, kind="stable")
+def _settle(rows: pd.DataFrame, differing: pd.DataFrame) -> None:
+    """Choose among statements of different values, or withhold the value; changes ``rows``.
+
+    ``differing`` holds those statements in the order of ``rows``; the index of a metric's first statement is that of
+    its row.
+    """
+    columns = (differing[name] for name in _Statement._fields)
+    statements = [_Statement(*cells) for cells in zip(*columns, strict=True)]
+    keys = zip(*(differing[name] for name in _ROW), strict=True)
+    by_metric: dict[tuple[object, ...], list[tuple[int, _Statement]]] = {}
+    for key, index, statement in zip(keys, differing.index, statements, strict=True):
+        by_metric.setdefault(key, []).append((index, statement))
+    chosen = {said[0][0]: _chosen([statement for _, statement in said]) for said in by_metric.values()}
+    settled = {index: statement for index, statement in chosen.items() if statement is not None}
+    for column in ("value", "qualifier", "observation_id"):
+        rows.loc[list(settled), column] = [getattr(statement, column) for statement in settled.values()]
+    rows.loc[list(settled), "flags"] = [_flags(s.flags, "restated", "settled") for s in settled.values()]
+    withheld = [index for index, statement in chosen.items() if statement is None]
+    rows.loc[withheld, "value"] = float("nan")
+    rows.loc[withheld, ["qualifier", "observation_id"]] = None
+    rows.loc[withheld, "obs_status"] = "Q"
+    rows.loc[withheld, "flags"] = "conflict"
 
 
-def _satisfies(candidate: pd.Series, other: pd.Series) -> bool:
-    """Return whether ``other`` is true if ``candidate`` is the exact value."""
-    exact, said = float(candidate["value"]), float(other["value"])
-    if exact == said:
+def _chosen(statements: list[_Statement]) -> _Statement | None:
+    """Return the statement that settles all others, the most finely printed if there are several, or None."""
+    certain = [statement for statement in statements if statement.qualifier in {"exact", "implied"}]
+    for candidate in sorted(certain, key=lambda statement: -_digits(statement.value)):
+        if all(_satisfies(candidate.value, other) for other in statements):
+            return candidate
+    return None
+
+
+def _satisfies(exact: float, other: _Statement) -> bool:
+    """Return whether ``other`` is true if ``exact`` is the value."""
+    if exact == other.value:
         return True
-    match other["qualifier"]:
+    match other.qualifier:
         case "at_least":
-            return exact >= said
+            return exact >= other.value
         case "at_most":
-            return exact <= said
+            return exact <= other.value
         case "approximately":
-            return abs(exact - said) <= _NEAR * abs(exact)
+            return abs(exact - other.value) <= _NEAR * abs(exact)
         case _:
-            return other["unit"] == "percent" and _rounds_to(exact, said)
+            return other.unit == "percent" and _rounds_to(exact, other.value)
 
 
 def _rounds_to(exact: float, said: float) -> bool:
