@@ -1,0 +1,5 @@
+"""Every measurement, one after the other: ``make bench``; one alone is run by its own name."""
+
+from benchmarks import scale
+
+scale.main([])
