@@ -67,9 +67,7 @@ def reading(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     fault = what_is_wrong(home)
     if fault:
-        raise WarehouseError(
-            fault, culprit=str(home.database), remedy="Run `fazhi status --repair` to build it again"
-        )
+        raise WarehouseError(fault, culprit=str(home.database), remedy="Run `fazhi status --repair` to build it again")
     with duckdb.connect(str(home.database), read_only=True) as connection:
         yield connection
 
