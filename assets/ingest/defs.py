@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 import dagster as dg
-from pydantic import Field
 
 from assets.ingest.files import count_inputs
 from assets.ingest.files import ingest as take_in
@@ -29,7 +28,7 @@ GROUP = "ingest"
 class IngestConfig(dg.Config):
     """What to take in."""
 
-    inputs: list[str] = Field(default_factory=list)
+    inputs: list[str] | None = None
     """Files and folders beside the inbox."""
     force: bool = False
     """Read every file again."""
@@ -78,7 +77,7 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
     ) -> Events:
         with failing_clearly():
             raw = RawStore(home.raw)
-            inputs = [*([home.inbox] if home.inbox.is_dir() else []), *map(Path, config.inputs)]
+            inputs = [*([home.inbox] if home.inbox.is_dir() else []), *map(Path, config.inputs or [])]
             now = datetime.now(UTC)
             outcomes = list(told(progress, "ingest", take_in(inputs, raw, now=now), count_inputs(inputs)))
 
