@@ -45,7 +45,7 @@ class Summary(NamedTuple):
     reasons: list[tuple[str, int]]
     """Why rows were rejected, most frequent first."""
     example: tuple[str, int] | None
-    """A county and year to look at."""
+    """The county and year with most facts; None where no report was identified."""
     release: Release
 
 
@@ -101,17 +101,18 @@ def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress)
 
 
 def _summary(store: Store, release: Release) -> Summary:
-    documents = store.read(DOCUMENTS, columns=["division_name", "report_year"])
+    documents = store.read(DOCUMENTS, columns=["document_id", "division_name", "report_year"])
+    facts = Counter(store.read(OBSERVATIONS, columns=["document_id"]).column("document_id").to_pylist())
     classes = Counter(store.read(NUMERALS, columns=["class"]).column("class").to_pylist())
     reasons = Counter(store.read(REJECTED, columns=["reason"]).column("reason").to_pylist())
-    first = documents.slice(0, 1).to_pylist()
+    richest = max(documents.to_pylist(), key=lambda row: facts[row["document_id"]], default=None)
     return Summary(
         documents=documents.num_rows,
-        observations=store.read(OBSERVATIONS, columns=["observation_id"]).num_rows,
+        observations=facts.total(),
         queued=classes["queued"],
         unexplained=classes["unexplained"],
         rejected=reasons.total(),
         reasons=reasons.most_common(),
-        example=(first[0]["division_name"], first[0]["report_year"]) if first else None,
+        example=(richest["division_name"], richest["report_year"]) if richest else None,
         release=release,
     )

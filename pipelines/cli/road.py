@@ -147,11 +147,13 @@ def _print_summary(summary: Summary) -> None:
     results.print(table("", ("what", "count"), rows, numbers=("count",)))
     for reason, count in summary.reasons[:REFUSALS_SHOWN]:
         results.print(f"rejected {count}x: {reason}", highlight=False, markup=False)
-    county, year = summary.example or ("确山县", 2022)
-    results.print("Next:", highlight=False)
-    for command in (
-        f"fazhi show {county} {year}",
+    commands = [
         'fazhi sql "SELECT * FROM county_year LIMIT 10"',
         f"fazhi verify {summary.release.path}",
-    ):
+        "fazhi status",
+    ]
+    if summary.example:
+        commands = ["fazhi show {} {}".format(*summary.example), *commands[:2]]
+    results.print("Next:", highlight=False)
+    for command in commands:
         results.print(f"  {command}", highlight=False, markup=False)
