@@ -16,7 +16,7 @@ from assets.parse.scan import Scanner
 from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
 # What a word does where it stands, as bits: most words only stand in frames and have none.
-HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, IMPLYING, NAMING, FIXED = (1 << bit for bit in range(11))
+HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, IMPLYING, NAMING, FIXED, PART = (1 << bit for bit in range(12))
 BOUNDARY = HARD | SOFT | OPEN | CLOSE | END
 IMPLYING_SIGNALS = frozenset(("none", "all", "full"))
 
@@ -102,6 +102,7 @@ class Grammar(NamedTuple):
     rules: Mapping[str, Mapping[str, tuple[Rule, ...]]]
     topic_sets: TopicSets
     word_topics: tuple[int, ...]
+    also_from: frozenset[str]
 
 
 def compile_grammar(catalogue: Catalogue) -> Grammar:
@@ -128,6 +129,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
         topic_sets,
         tuple(topic_sets.number(word.topics) for word in words),
+        frozenset(source for found in rules["also"].values() for rule in found for source in rule.pattern.source),
     )
 
 
@@ -175,6 +177,8 @@ def _bits(word: Word, naming: Iterable[str]) -> int:
         bits |= SIGNAL
     if word.signals & IMPLYING_SIGNALS:
         bits |= IMPLYING
+    if "part" in word.signals:
+        bits |= PART
     if word.fixed:
         bits |= FIXED
     if not (word.concepts | word.topics).isdisjoint(naming):

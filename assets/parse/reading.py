@@ -88,12 +88,12 @@ class Reading:
         self.year = year
         self.facts: list[Fact] = []
         self.entries: list[Entry] = []
+        self.ids: tuple[int, ...]
+        self.starts: tuple[int, ...]
+        self.ends: tuple[int, ...]
         found = grammar.automaton.find_matches_as_indexes(text)
-        self.ids = [number for number, _, _ in found]
-        self.starts = [start for _, start, _ in found]
-        self.ends = [end for _, _, end in found]
-        bits = grammar.bits
-        self.bits = [bits[number] for number in self.ids]
+        self.ids, self.starts, self.ends = zip(*found, strict=True) if found else ((), (), ())
+        self.bits = tuple(map(grammar.bits.__getitem__, self.ids))
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self.numerals = self._scan()

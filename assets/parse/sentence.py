@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
-from assets.parse.grammar import BOUNDARY, CLOSE, FIXED, HARD, IMPLYING, NAMING, OPEN, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.grammar import BOUNDARY, CLOSE, FIXED, HARD, IMPLYING, NAMING, OPEN, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
 from assets.parse.match import Topics
 from assets.parse.scan import Scanned
 
@@ -263,9 +263,11 @@ class Sentence:
             r.entries.append(Entry(numeral.start, numeral.end, "queued", "fused", None, None))
             return
         left, right = self._frame(numeral, floor, ceiling)
-        if any("part" in r.words[r.ids[index]].signals for index in (*left, *right) if r.bits[index] & SIGNAL):
-            self._unclaimed(numeral, conflict=False)
-            return
+        bits = r.bits
+        for index in (*left, *right):
+            if bits[index] & PART:
+                self._unclaimed(numeral, conflict=False)
+                return
         refused = self._no_result(numeral, left)
         if refused:
             r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
@@ -299,9 +301,15 @@ class Sentence:
         for rule in rules:
             self._fact(rule, numeral, left, right, dimension, scope)
         self.previous = (rules[0], unit) if len(rules) == 1 else None
-        also = r.matcher.match("also", self._ids(left), self._ids(right), "", self._context()).rule
-        if also is not None and any(rule.indicator.id in also.pattern.source for rule in rules):
-            self._implied_fact(also, numeral.value, left[0] if left else right[0], left, right)
+        if any(rule.indicator.id in r.grammar.also_from for rule in rules):
+            self._also(rules, numeral, left, right)
+
+    def _also(self, rules: list[Rule], numeral: Scanned, left: list[int], right: list[int]) -> None:
+        """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
+        match = self.r.matcher.match
+        rule = match("also", self._ids(left), self._ids(right), "", self._context()).rule
+        if rule is not None and any(each.indicator.id in rule.pattern.source for each in rules):
+            self._implied_fact(rule, numeral.value, (left or right)[0], left, right)
 
     def _no_result(self, numeral: Scanned, left: list[int]) -> str:
         """Return what a number is that the words around it make no result of this year, else nothing."""
