@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from contracts import codelists
+from contracts.entries import Entry, read_entries
 from contracts.errors import CatalogueError
 
 CATALOGUE_DIRECTORY = Path(__file__).parent / "catalogue"
@@ -65,10 +65,10 @@ class Pattern(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A wording and the value that the indicator must get from it (None in a counterexample: no value)."""
+    """A wording and the value that the indicator must get from it."""
 
     text: str
-    value: float | None
+    value: float
 
 
 class Indicator(NamedTuple):
@@ -179,78 +179,48 @@ def read_catalogue(directory: Path) -> Catalogue:
     contents = {path.name: path.read_bytes() for path in paths}
     if LEXICON_FILE not in contents:
         raise CatalogueError("the catalogue has no lexicon", culprit=str(directory / LEXICON_FILE), remedy="add it")
-    files = [_File(path, contents[path.name].decode("utf-8")) for path in paths]
+    files = [read_entries(path, contents[path.name]) for path in paths]
     lexicon = _lexicon(files)
     domains: list[Domain] = []
     indicators: dict[str, Indicator] = {}
+    entries: dict[str, Entry] = {}
     for file in files:
-        if file.name == LEXICON_FILE:
+        if file.file == LEXICON_FILE:
             continue
         domain = _domain(file)
         domains.append(domain)
         for entry in file.tables("indicator"):
-            indicator = _indicator(file, entry, domain.id, lexicon)
+            indicator = _indicator(entry, domain.id, lexicon)
             if indicator.id in indicators:
-                raise file.error(f'id = "{indicator.id}"', "the id is taken", "choose another id or merge the two")
+                raise entry.error("the id is taken", "choose another id or merge the two", "id =")
             indicators[indicator.id] = indicator
-    _check_sources(files, indicators)
+            entries[indicator.id] = entry
+    for indicator in indicators.values():
+        _check_sources(entries[indicator.id], indicator, indicators)
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(name.encode() + b"\0" + content + b"\0")
     return Catalogue(tuple(domains), indicators, lexicon, digest.hexdigest()[:16])
 
 
-class _File:
-    """A catalogue file with the means to name a line of it."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.name = path.name
-        self.path = path
-        self.text = text
-        try:
-            self.data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise CatalogueError(
-                f"is no TOML: {error}", culprit=path.name, remedy="close the quotation mark or bracket named there"
-            ) from error
-
-    def tables(self, name: str) -> list[dict[str, Any]]:
-        tables = self.data.get(name, [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise self.error(name, f"{name} must be a list of tables", f"write [[{name}]] above each")
-        return tables
-
-    def error(self, needle: str, message: str, remedy: str) -> CatalogueError:
-        """Make the error, with the first line that holds ``needle``."""
-        lines = self.text.splitlines()
-        line = next((n for n, content in enumerate(lines, 1) if needle and needle in content), 1)
-        return CatalogueError(message, culprit=f"{self.name}:{line}", remedy=remedy)
+_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "fixed")
+_CLOSED = {"scopes": codelists.SCOPE.codes, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
+"""Sections whose lists have names that mean something to the reader of texts."""
 
 
-def _lexicon(files: list[_File]) -> Lexicon:
-    merged: dict[str, dict[str, list[str]]] = {
-        section: {} for section in ("units", "concepts", "topics", "scopes", "signals", "overrides", "fixed")
-    }
+def _lexicon(files: list[Entry]) -> Lexicon:
+    merged: dict[str, dict[str, list[str]]] = {section: {} for section in _SECTIONS}
     masks: list[str] = []
     for file in files:
-        masks += _strings(file, file.data, "masks")
+        file.check_keys(("domain", "indicator", "masks", *_SECTIONS), "section")
+        masks += file.texts("masks")
         for section, lists in merged.items():
-            table = file.data.get(section, {})
-            if not isinstance(table, dict):
-                raise file.error(f"[{section}]", f"{section} must be a table", f"write [{section}] and lists below it")
-            for name, words in table.items():
-                if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
-                    raise file.error(name, f"{section}.{name} must be a list of words", 'write ["…", "…"]')
+            table = file.table(section)
+            for name, words in table.lists() if table else ():
+                if table and section in _CLOSED and name not in _CLOSED[section]:
+                    allowed = ", ".join(_CLOSED[section])
+                    raise table.error(f"{section} knows no {name}", f"use one of {allowed}", name)
                 lists.setdefault(name, []).extend(words)
-    lexicon_file = next(file for file in files if file.name == LEXICON_FILE)
-    for section, allowed in (
-        ("scopes", codelists.SCOPE.codes),
-        ("signals", SIGNALS),
-        ("fixed", codelists.NUMERAL_KIND.codes),
-    ):
-        for name in merged[section]:
-            if name not in allowed:
-                raise lexicon_file.error(name, f"{section} knows no {name}", f"use one of {', '.join(allowed)}")
     frozen = {
         section: {name: tuple(dict.fromkeys(words)) for name, words in lists.items()}
         for section, lists in merged.items()
@@ -258,68 +228,61 @@ def _lexicon(files: list[_File]) -> Lexicon:
     return Lexicon(masks=tuple(dict.fromkeys(masks)), **frozen)
 
 
-def _domain(file: _File) -> Domain:
-    table = file.data.get("domain")
-    if not isinstance(table, dict):
-        raise file.error("", "the file has no [domain]", 'write [domain] with id = "D…", zh = "…", en = "…" at its top')
-    return Domain(_string(file, table, "id"), _string(file, table, "zh"), _string(file, table, "en"), file.name)
+def _domain(file: Entry) -> Domain:
+    table = file.table("domain")
+    if table is None:
+        raise file.error("the file has no [domain]", 'write [domain] with id = "D…", zh = "…", en = "…" at its top')
+    return Domain(table.text("id"), table.text("zh"), table.text("en"), file.file)
 
 
-_INDICATOR_KEYS = frozenset(
-    "id zh en definition_zh definition_en unit kind tier scope scopes fixed_scope own_scope period minimum maximum since "
-    "legal_basis verified units topic patterns all none full named also examples counterexamples notes".split()
-)
+_INDICATOR_KEYS = {*Indicator._fields, *IMPLIED} - {"domain", "file"}
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def _indicator(file: _File, entry: dict[str, Any], domain: str, lexicon: Lexicon) -> Indicator:
-    name = _string(file, entry, "id")
-    for key in entry:
-        if key not in _INDICATOR_KEYS:
-            raise file.error(
-                f"{key} =", f"{name} has an unknown key {key}", f"use one of {', '.join(sorted(_INDICATOR_KEYS))}"
-            )
-    kind = _choice(file, entry, "kind", KINDS, "count")
-    scope = _choice(file, entry, "scope", codelists.SCOPE.codes, "reporter")
-    unit = _string(file, entry, "unit")
-    units = _strings(file, entry, "units") or [unit_class(lexicon, unit) or unit]
+def _indicator(entry: Entry, domain: str, lexicon: Lexicon) -> Indicator:
+    name = entry.text("id")
+    if not _ID.fullmatch(name):
+        raise entry.error(f"{name!r} is no id", "write small letters, digits and _, a letter first", "id =")
+    entry.check_keys(_INDICATOR_KEYS, "key")
+    kind = entry.choice("kind", KINDS, "count")
+    scope = entry.choice("scope", codelists.SCOPE.codes, "reporter")
+    unit = entry.text("unit")
+    units = entry.texts("units") or [unit_class(lexicon, unit) or unit]
     for each in units:
         if each not in lexicon.units:
-            raise file.error(
-                f'"{each}"', f"{name} has a unit of no class: {each}", f"use one of {' '.join(lexicon.units)}"
-            )
-    topic = tuple(_strings(file, entry, "topic"))
+            known = " ".join(lexicon.units)
+            raise entry.error(f"{name} has a unit of no class: {each}", f"use one of {known}", "unit", each)
+    topic = tuple(entry.texts("topic"))
     for each in topic:
         if each not in lexicon.topics:
-            raise file.error(f'"{each}"', f"{name} has an unknown topic {each}", "add it under [topics]")
-    rate = kind == "rate"
-    maximum = entry.get("maximum", 100.0 if rate else None)
+            raise entry.error(f"{name} has an unknown topic {each}", "add it under [topics]", "topic =", each)
     return Indicator(
         id=name,
         domain=domain,
-        zh=_string(file, entry, "zh"),
-        en=_string(file, entry, "en"),
-        definition_zh=_string(file, entry, "definition_zh"),
-        definition_en=_string(file, entry, "definition_en"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        definition_zh=entry.text("definition_zh"),
+        definition_en=entry.text("definition_en"),
         unit=UNIT_CODES.get(unit, unit),
         kind=kind,
-        tier=_choice(file, entry, "tier", TIERS, "standard"),
+        tier=entry.choice("tier", TIERS, "standard"),
         scope=scope,
-        scopes=tuple(dict.fromkeys([scope, *_strings(file, entry, "scopes")])),
-        own_scope=_choice(file, entry, "own_scope", ("", *codelists.SCOPE.codes), ""),
-        fixed_scope=bool(entry.get("fixed_scope", False)),
-        period=_choice(file, entry, "period", codelists.PERIOD.codes, "year"),
-        minimum=float(entry.get("minimum", 0)),
-        maximum=None if maximum is None else float(maximum),
-        since=entry.get("since"),
-        legal_basis=str(entry.get("legal_basis", "")),
-        verified=bool(entry.get("verified", False)),
+        scopes=tuple(dict.fromkeys([scope, *entry.choices("scopes", codelists.SCOPE.codes)])),
+        own_scope=entry.choice("own_scope", ("", *codelists.SCOPE.codes), ""),
+        fixed_scope=entry.flag("fixed_scope"),
+        period=entry.choice("period", codelists.PERIOD.codes, "year"),
+        minimum=entry.number("minimum", None) or 0.0,
+        maximum=entry.number("maximum", 100.0 if kind == "rate" else None),
+        since=entry.year("since"),
+        legal_basis=entry.text("legal_basis") if entry.data.get("legal_basis") else "",
+        verified=entry.flag("verified"),
         units=tuple(units),
         topic=topic,
-        patterns=tuple(_patterns(file, entry, name, lexicon)),
-        examples=tuple(_examples(file, entry, name)),
-        counterexamples=tuple(_strings(file, entry, "counterexamples")),
-        notes=tuple(_strings(file, entry, "notes")),
-        file=file.name,
+        patterns=tuple(_patterns(entry, name, lexicon)),
+        examples=tuple(_examples(entry, name)),
+        counterexamples=tuple(entry.texts("counterexamples")),
+        notes=tuple(entry.texts("notes")),
+        file=entry.file,
     )
 
 
@@ -328,88 +291,74 @@ def unit_class(lexicon: Lexicon, unit: str) -> str | None:
     return next((name for name, words in lexicon.units.items() if unit == name or unit in words), None)
 
 
-def _patterns(file: _File, entry: dict[str, Any], name: str, lexicon: Lexicon) -> Iterator[Pattern]:
-    for text in _strings(file, entry, "patterns"):
-        yield _pattern(file, name, text, "number", lexicon)
-    for how in IMPLIED:
-        for text in _strings(file, entry, how):
-            yield _pattern(file, name, text, how, lexicon)
+def _patterns(entry: Entry, name: str, lexicon: Lexicon) -> Iterator[Pattern]:
+    for key, how in (("patterns", "number"), *((how, how) for how in IMPLIED)):
+        for text in entry.texts(key):
+            pattern = _pattern(name, text, how)
+            fault, remedy = _fault(pattern, lexicon)
+            if fault:
+                raise entry.error(f"the pattern {text!r} {fault}", remedy, f"{key} =", text)
+            yield pattern
 
 
-def _pattern(file: _File, name: str, text: str, how: str, lexicon: Lexicon) -> Pattern:
+def _pattern(name: str, text: str, how: str) -> Pattern:
     wording, _, source = text.partition("=>")
     needed: list[tuple[str, ...]] = []
     welcome: list[str] = []
     barred: list[str] = []
-    units: list[str] | None = None
+    units: list[str] = []
     for word in wording.split():
-        if word.startswith("#"):
-            if units is not None:
-                raise file.error(text, f"the pattern {text!r} has two numbers", "write one pattern for each")
-            units = [unit for unit in word[1:].split("|") if unit]
-        elif word.startswith("-"):
+        if word[0] == "#":
+            units += (unit for unit in word[1:].split("|") if unit)
+        elif word[0] == "-":
             barred += word[1:].split("|")
-        elif word.startswith("(") and word.endswith(")"):
+        elif word[0] == "(" and word[-1] == ")":
             welcome.append(word[1:-1])
         else:
             needed.append(tuple(word.split("|")))
-    if how == "number" and units is None:
-        raise file.error(text, f"the pattern {text!r} has no number", "put # where the number stands")
-    if how != "number" and units is not None:
-        raise file.error(text, f"the pattern {text!r} under {how} has a number", "take # out, or move it to patterns")
-    if not needed or not all(word for group in needed for word in group):
-        raise file.error(text, f"the pattern {text!r} needs no word", "write at least one word beside the number")
-    for unit in units or ():
-        if unit not in lexicon.units:
-            raise file.error(
-                text, f"the pattern {text!r} has a unit of no class: {unit}", f"use one of {' '.join(lexicon.units)}"
-            )
-    if source and how not in ("all", "also"):
-        raise file.error(text, f"the pattern {text!r} copies a value", "only patterns under all and also have =>")
-    return Pattern(
-        name, text, how, tuple(needed), tuple(welcome), tuple(barred), tuple(units or ()), tuple(source.split())
+    return Pattern(name, text, how, tuple(needed), tuple(welcome), tuple(barred), tuple(units), tuple(source.split()))
+
+
+def _fault(pattern: Pattern, lexicon: Lexicon) -> tuple[str, str]:
+    """Return what is wrong with a pattern and how to mend it; nothing when it is sound."""
+    numbers = sum(word[0] == "#" for word in pattern.text.partition("=>")[0].split())
+    states_number = pattern.how == "number"
+    unknown = [unit for unit in pattern.units if unit not in lexicon.units]
+    faults = (
+        (states_number and not numbers, "has no number", "put # where the number stands"),
+        (states_number and numbers > 1, "has two numbers", "write one pattern for each"),
+        (not states_number and numbers, f"under {pattern.how} has a number", "take # out, or move it to patterns"),
+        (
+            not pattern.needed or not all(word for group in pattern.needed for word in group),
+            "needs no word",
+            "write at least one word beside the number",
+        ),
+        (unknown, f"has a unit of no class: {', '.join(unknown)}", f"use one of {' '.join(lexicon.units)}"),
+        (
+            pattern.source and pattern.how not in ("all", "also"),
+            "copies a value",
+            "only patterns under all and also have =>",
+        ),
     )
+    return next(((fault, remedy) for found, fault, remedy in faults if found), ("", ""))
 
 
 _EXAMPLE = re.compile(r"(?P<text>.*?)\s*=>\s*(?P<value>-?\d+(?:\.\d+)?)")
 
 
-def _examples(file: _File, entry: dict[str, Any], name: str) -> Iterator[Example]:
-    for text in _strings(file, entry, "examples"):
+def _examples(entry: Entry, name: str) -> Iterator[Example]:
+    for text in entry.texts("examples"):
         match = _EXAMPLE.fullmatch(text)
         if match is None:
-            raise file.error(text, f"{name} has an example without its value", 'write "wording => value"')
+            raise entry.error(
+                f"{name} has an example without its value", 'write "wording => value"', "examples =", text
+            )
         yield Example(match["text"], float(match["value"]))
 
 
-def _check_sources(files: list[_File], indicators: Mapping[str, Indicator]) -> None:
-    for indicator in indicators.values():
-        for pattern in indicator.patterns:
-            for source in pattern.source:
-                if source not in indicators:
-                    file = next(file for file in files if file.name == indicator.file)
-                    raise file.error(
-                        pattern.text, f"{indicator.id} copies from an unknown {source}", "name an id of the catalogue"
-                    )
-
-
-def _string(file: _File, entry: Mapping[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value:
-        owner = entry.get("id", "[domain]")
-        raise file.error(f'"{owner}"', f"{owner} has no {key}", f'write {key} = "…"')
-    return value
-
-
-def _strings(file: _File, entry: Mapping[str, Any], key: str) -> list[str]:
-    value = entry.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
-        raise file.error(f"{key} =", f"{key} must be a list of texts", f'write {key} = ["…", "…"]')
-    return value
-
-
-def _choice(file: _File, entry: Mapping[str, Any], key: str, allowed: tuple[str, ...], default: str) -> str:
-    value = entry.get(key, default)
-    if value not in allowed:
-        raise file.error(f'{key} = "{value}"', f"{key} cannot be {value!r}", f"use one of {', '.join(allowed)}")
-    return str(value)
+def _check_sources(entry: Entry, indicator: Indicator, indicators: Mapping[str, Indicator]) -> None:
+    for pattern in indicator.patterns:
+        for source in pattern.source:
+            if source not in indicators:
+                fault = f"{indicator.id} copies from an unknown {source}"
+                raise entry.error(fault, "name an id of the catalogue", f"{pattern.how} =", pattern.text)
