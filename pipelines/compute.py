@@ -33,7 +33,7 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Compute:
         InputError: the variable is no positive number.
     """
     asked = environment.get(WORKERS_VARIABLE, "")
-    if asked and not (asked.isascii() and asked.isdigit() and int(asked)):
+    if asked and not (asked.isascii() and asked.isdigit() and int(asked) > 0):
         raise InputError(
             f"is {asked!r}", culprit=WORKERS_VARIABLE, remedy="Set it to the number of processes, or unset it"
         )

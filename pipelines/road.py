@@ -92,10 +92,12 @@ def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress)
                 .resolve_job_def(job)
                 .execute_in_process(run_config={**config, **QUIET}, instance=instance)
             )
-        except dg.Failure as failure:
+        except (dg.Failure, dg.DagsterError) as failure:
             if isinstance(failure.__cause__, FazhiError):
                 raise failure.__cause__ from None
             raise
+        except dg.DagsterExecutionInterruptedError as interruption:
+            raise KeyboardInterrupt from interruption
     made = result.asset_materializations_for_node(publish.GROUP)[-1].metadata
     return Release(Path(str(made["path"].value)), bool(made["is_new"].value))
 

@@ -48,10 +48,6 @@ def exit_code(arguments: list[str] | None = None) -> int:
         return _say(f"{error.format_message()} See {command} --help.", EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted; what was finished is kept, nothing is half written", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough (fazhi … | head): no error, and nothing more to write at exit.
-        sys.stdout = None
-        return 0
     except OSError as error:
         where = error.filename or "the system"
         return _say(f"{where}: {error.strerror or error}. Check space, rights and the path, then try again.")

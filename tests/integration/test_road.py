@@ -27,7 +27,7 @@ BAD = {
     "empty.txt": b"",
     "rubbish.txt": bytes(range(256)) * 8,
     "no-report.txt": "红烧肉的做法\n猪肉500克，切块，焯水2分钟。".encode(),
-    "no-year.txt": "某县人民政府关于法治政府建设情况的报告\n收到行政复议申请12件。".encode(),
+    "no-year.txt": "确山县人民政府关于法治政府建设情况的报告\n收到行政复议申请12件。".encode(),
     "unknown-county.txt": "乌有县人民政府关于2022年度法治政府建设情况的报告\n收到行政复议申请12件。".encode(),
 }
 """What cannot be read or identified: it is filed and stops nobody else."""
@@ -80,7 +80,7 @@ def test_whatever_is_bad_has_a_row_that_says_why(walked: Walked) -> None:
     rejected = Store(walked.home).read(REJECTED).to_pylist()
     rules = {row["rule"] for row in rejected}
     assert {"ingest.empty", "ingest.unknown_format", "ingest.same_text"} <= rules
-    assert {"identity.no_title", "identity.no_year"} <= rules
+    assert {"identity.no_title", "identity.no_year", "identity.unknown_place"} <= rules
     assert len(rejected) == len(BAD) + 3  # the same report once more in each of three encodings
     assert all(row["reason"] for row in rejected)
 
