@@ -243,14 +243,19 @@ def _line(text: str, start: int, end: int) -> _Line:
     last = text[end - 1]
     if end - start > _LONGEST_JUDGED:
         head = _GAP.sub("", text[start : start + _HEAD])
-        opens = bool(_MARKER.match(head) or _YEAR.match(head)) or text.find(CELL, start, end) >= 0
+        row = text.find(CELL, start, end) >= 0
         marked = _OPENING_MARKER.match(head) is not None and text.find("。", start, end) < 0
-        return _Line(opens, last in _SENTENCE_END or marked, is_short=False, is_title=False)
+        return _Line(
+            opens=row or bool(_MARKER.match(head) or _YEAR.match(head)),
+            closed=row or last in _SENTENCE_END or marked,
+            is_short=False,
+            is_title=False,
+        )
     line = _GAP.sub("", text[start:end])
-    figure = _FIGURE.match(line) is not None
+    row = CELL in line or _FIGURE.match(line) is not None
     return _Line(
-        opens=figure or CELL in line or bool(_MARKER.match(line) or _YEAR.match(line)),
-        closed=figure or last in _SENTENCE_END or (_OPENING_MARKER.match(line) is not None and "。" not in line),
+        opens=row or bool(_MARKER.match(line) or _YEAR.match(line)),
+        closed=row or last in _SENTENCE_END or (_OPENING_MARKER.match(line) is not None and "。" not in line),
         is_short=len(line) <= _SHORT and "，" not in line and not last.isdigit(),
         is_title=len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line) is not None,
     )

@@ -248,7 +248,9 @@ def chinese_value(text: str) -> float:
                 section += (digit or 1) * _TENS[character]
                 digit = 0
             else:
-                total = (total + section + digit or 1) * _MULTIPLES[character]
+                multiple, part = _MULTIPLES[character], section + digit
+                # 一亿零三万 adds, 一万亿 multiplies.
+                total = total + (part or 1) * multiple if total > multiple else (total + part or 1) * multiple
                 section = digit = 0
         total += section + digit
     if decimals:

@@ -1,0 +1,93 @@
+"""Tables in text form: a cell is what its labels say, wherever it stands."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assets.parse.facts import Extraction
+from assets.parse.tables import find_tables, is_neutral, labelled_cells
+
+Read = Callable[[str], Extraction]
+
+
+def values(found: Extraction) -> list[tuple[str, float | None]]:
+    return [(o.indicator_id, o.value) for o in found.observations]
+
+
+def test_rows_with_bars_are_bound_by_header(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|收到|受理|审结\n件数|51|42|38\n")
+    assert values(found) == [("received", 51), ("accepted", 42), ("concluded", 38)]
+    assert all(o.flags == ("table",) for o in found.observations)
+
+
+def test_the_order_of_columns_makes_no_difference(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|审结|收到|受理\n件数|38|51|42\n")
+    assert dict(values(found)) == {"received": 51, "accepted": 42, "concluded": 38}
+
+
+def test_labels_in_rows_bind_as_well(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|数量（件）\n收到|51\n受理|42\n审结|38\n")
+    assert dict(values(found)) == {"received": 51, "accepted": 42, "concluded": 38}
+
+
+def test_one_cell_a_line(read: Read) -> None:
+    found = read("行政复议案件情况\n项目\n数量\n收到\n51\n受理\n42\n审结\n38\n")
+    assert dict(values(found)) == {"received": 51, "accepted": 42, "concluded": 38}
+
+
+def test_a_label_that_says_more_than_the_rule_makes_a_part(read: Read) -> None:
+    found = read("行政复议案件收到情况\n项目|收到|其中公安\n件数|51|12\n")
+    assert values(found) == [("received", 51)]
+    assert [(n.class_, n.kind) for n in found.numerals if n.text == "12"] == [("queued", "uncatalogued")]
+
+
+def test_empty_is_missing_and_not_nought(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|收到|受理|审结\n件数|51||38\n")
+    assert dict(values(found)) == {"received": 51, "concluded": 38}
+    found = read("行政复议案件情况\n项目|收到|受理|审结\n件数|51|-|0\n")
+    assert dict(values(found)) == {"received": 51, "concluded": 0}
+
+
+def test_columns_of_other_years_and_changes_are_comparisons(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|2022年|2023年|同比增减\n收到|40|51|11\n")
+    assert values(found) == [("received", 51)]
+    assert [n.kind for n in found.numerals if n.class_ == "explained"].count("comparison") == 2
+
+
+def test_serial_numbers_are_labels(read: Read) -> None:
+    found = read("行政复议案件情况\n序号|项目|数量（件）\n1|收到|51\n2|受理|42\n")
+    assert values(found) == [("received", 51), ("accepted", 42)]
+    assert [n.kind for n in found.numerals if n.text in ("1", "2")] == ["table_label", "table_label"]
+
+
+def test_fused_cells_are_refused_with_the_reason(read: Read) -> None:
+    found = read("行政复议案件情况\n项目|收到|受理|审结\n件数|514238017265493|42|38\n")
+    assert ("received", 514238017265493.0) not in values(found)
+    assert [n.kind for n in found.numerals if n.text.startswith("5142")] == ["fused"]
+
+
+def test_the_unit_of_the_header_counts(read: Read) -> None:
+    found = read("培训情况\n项目|培训经费（元）\n数量|12000\n")
+    assert values(found) == [("spent", 1.2)]
+
+
+def test_prose_before_and_after_a_table_is_read_as_prose(read: Read) -> None:
+    found = read("全年受理行政复议案件42件。\n项目|收到复议申请\n件数|51\n本年审结行政复议案件38件，各项工作平稳有序。")
+    assert values(found) == [("accepted", 42), ("received", 51), ("concluded", 38)]
+
+
+@pytest.mark.parametrize("text", ["", "\n" * 50, "没有表格的文字。\n" * 20, "|", "|||\n|||"])
+def test_texts_without_figures_hold_no_cells(text: str) -> None:
+    assert [cell for table in find_tables(text) for cell in labelled_cells(table)] == []
+
+
+@pytest.mark.parametrize("label", ["合计", "总计", "件数（件）", "2023年度", "一、项目", "单位："])
+def test_neutral_labels(label: str) -> None:
+    (table,) = find_tables(f"{label}|51")
+    assert is_neutral(table.rows[0][0])
+
+
+@pytest.mark.parametrize("label", ["公安", "其他", "罚款"])
+def test_labels_that_mean_something(label: str) -> None:
+    (table,) = find_tables(f"{label}|51")
+    assert not is_neutral(table.rows[0][0])
