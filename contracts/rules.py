@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from contracts import ids
+from contracts.lookup import is_among, looked_up
 from contracts.schema import Field, Table, Type
 from contracts.tables import TABLES
 
@@ -165,7 +166,7 @@ def _on(table: Table, field: Field, judge: Callable[[Any], pd.Series[bool]]) -> 
 def _in_parent(table: str, column: str, parent: str, parent_column: str) -> Judgement:
     def holds(frames: Frames) -> pd.Series[bool]:
         values = frames[table][column]
-        return values.isin(frames[parent][parent_column]) | values.isna()
+        return is_among(values, frames[parent][parent_column]) | values.isna()
 
     return holds
 
@@ -202,8 +203,7 @@ def _same_null(left: pd.Series[Any], right: pd.Series[Any]) -> pd.Series[bool]:
 
 def _from_parent(frames: Frames, table: str, parent: str, column: str, by: str) -> pd.Series[Any]:
     """Return, for each row of the table, the parent's ``column`` found by ``by``; null where there is no parent."""
-    looked_up = frames[parent].drop_duplicates(by).set_index(by)[column]
-    return frames[table][by].map(looked_up)
+    return looked_up(frames[table][by], frames[parent][by], frames[parent][column])
 
 
 def _agrees(values: pd.Series[Any], expected: pd.Series[Any]) -> pd.Series[bool]:
@@ -223,12 +223,11 @@ def _slice_is(table: str, column: str) -> Judgement:
 
     def holds(frames: Frames) -> pd.Series[bool]:
         frame, texts = frames[table], _texts_of(frames)
-        spans = [frame[name].to_numpy(dtype=object) for name in ("char_start", "char_end", column)]
-        found = [
-            document not in texts or pd.isna(start) or pd.isna(end) or texts[document][start:end] == words
-            for document, start, end, words in zip(frame["document_id"], *spans, strict=True)
-        ]
-        return pd.Series(found, index=frame.index, dtype=bool)
+        start, end = (frame[name].to_numpy(dtype="int64", na_value=0).tolist() for name in ("char_start", "char_end"))
+        rows = zip(frame["document_id"], start, end, frame[column], strict=True)
+        told = [document not in texts or texts[document][a:b] == words for document, a, b, words in rows]
+        unknown = frame[["char_start", "char_end"]].isna().any(axis=1)
+        return pd.Series(told, index=frame.index, dtype=bool) | unknown
 
     return holds
 
@@ -330,8 +329,8 @@ def _id_of_the_text(frames: Frames) -> pd.Series[bool]:
 
 def _characters_of_the_text(frames: Frames) -> pd.Series[bool]:
     rows = frames["documents"]
-    lengths = frames["texts"].drop_duplicates("text_sha256").set_index("text_sha256")["text"].str.len()
-    return _agrees(rows["characters"], rows["text_sha256"].map(lengths))
+    texts = frames["texts"]
+    return _agrees(rows["characters"], looked_up(rows["text_sha256"], texts["text_sha256"], texts["text"].str.len()))
 
 
 def _division_of_its_year(frames: Frames) -> pd.Series[bool]:
@@ -413,8 +412,7 @@ def _is_the_observations(frames: Frames) -> pd.Series[bool]:
 
 def _own_report_only(frames: Frames) -> pd.Series[bool]:
     document = _from_parent(frames, "county_year", "observations", "document_id", "observation_id")
-    kinds = frames["documents"].drop_duplicates("document_id").set_index("document_id")["kind"]
-    kind = document.map(kinds)
+    kind = looked_up(document, frames["documents"]["document_id"], frames["documents"]["kind"])
     return (kind == "county_government") | kind.isna()
 
 

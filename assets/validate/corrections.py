@@ -20,7 +20,10 @@ def apply_corrections(observations: pd.DataFrame, corrections: Iterable[Correcti
 
     Raises ContractError at the first correction whose observation is not there or says something else than expected.
     """
+    corrections = list(corrections)
     corrected = observations.reset_index(drop=True)
+    if not corrections:
+        return corrected
     rows = {str(name): row for row, name in enumerate(corrected["observation_id"])}
     for correction in corrections:
         row = rows.get(correction.observation_id)

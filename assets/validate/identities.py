@@ -16,6 +16,7 @@ import pandas as pd
 
 from contracts.codelists import SCOPE
 from contracts.identities import Identity, Term
+from contracts.lookup import is_among
 from contracts.projections.arrow import empty_frame
 from contracts.tables import IDENTITY_RESULTS
 
@@ -158,7 +159,7 @@ def _last_digit(value: float) -> float:
 
 def _one_a_document(documents: pd.DataFrame, names: list[str], trials: list[pd.DataFrame]) -> pd.DataFrame:
     told = pd.concat(trials, keys=names, names=["identity_id"]).reset_index()
-    told = told[told["document_id"].isin(documents["document_id"])]
+    told = told[is_among(told["document_id"], documents["document_id"])]
     rank = told["outcome"].map({outcome: place for place, outcome in enumerate(_WORST_FIRST)})
     place = told["scope"].map({scope: position for position, scope in enumerate(SCOPE.codes)})
     told = told.assign(rank=rank, place=place).sort_values(["document_id", "identity_id", "rank", "place"])

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from contracts.lookup import is_among
 from contracts.projections.arrow import empty_frame
 from contracts.tables import COUNTY_YEAR
 
@@ -51,7 +52,7 @@ def _heard(documents: pd.DataFrame, observations: pd.DataFrame, indicators: pd.D
     superseded = documents["supersedes"].dropna()
     own = documents[(documents["kind"] == "county_government") & ~documents["document_id"].isin(superseded)]
     facts = observations[
-        observations["document_id"].isin(own["document_id"])
+        is_among(observations["document_id"], own["document_id"])
         & observations["dimension"].isna()
         & observations["obs_status"].isin(["A", "M"])
     ]
@@ -59,6 +60,8 @@ def _heard(documents: pd.DataFrame, observations: pd.DataFrame, indicators: pd.D
     facts = facts[(facts["period"] == "year") | (carries & (facts["period"] == "carried_over"))]
     stated = facts[facts["obs_status"] == "A"]
     silent = facts[facts["obs_status"] == "M"]
+    if silent.empty:
+        return stated
     answered = pd.MultiIndex.from_frame(stated[_ROW])
     unanswered = silent[~pd.MultiIndex.from_frame(silent[_ROW]).isin(answered)]
     return pd.concat([stated, unanswered], ignore_index=True)

@@ -24,6 +24,7 @@ from assets.validate.supersede import with_versions
 from contracts.corrections import Correction
 from contracts.identities import Identity
 from contracts.judgement import Verdict, combined, judge
+from contracts.lookup import is_among
 from contracts.projections.arrow import empty_frame, frame_from_table, table_from_frame, table_from_rows
 from contracts.rules import Frames
 from contracts.schema import Table
@@ -122,7 +123,7 @@ class _Updating:
         texts = _texts(self.store, self.parsed.documents["text_sha256"])
         documents = self._judge_documents(texts)
         self._match_corrections(documents)
-        fresh = documents[documents["document_id"].isin(self.parsed.documents["document_id"])]
+        fresh = documents[is_among(documents["document_id"], self.parsed.documents["document_id"])]
         years = sorted({*self.out["report_year"], *fresh["report_year"]})
         for year in years:
             self._take_in(fresh[fresh["report_year"] == year], texts, year)
@@ -154,7 +155,7 @@ class _Updating:
         documents = pd.concat([self.standing, self.parsed.documents], ignore_index=True)
         documents = documents.astype(empty_frame(DOCUMENTS).dtypes.to_dict())
         known = frame_from_table(self.store.read(TEXTS, columns=["text_sha256"]))
-        known = known[~known["text_sha256"].isin(texts["text_sha256"])].assign(text=None)
+        known = known[~is_among(known["text_sha256"], texts["text_sha256"])].assign(text=None)
         frames = {
             "documents": with_versions(documents, retrieved),
             "texts": pd.concat([known.astype({"text": texts["text"].dtype}), texts], ignore_index=True),
@@ -173,12 +174,12 @@ class _Updating:
         facts = self.parsed.facts(year)
         self._count_what_goes_along(facts, fresh)
         of_fresh = {
-            name: rows[rows["document_id"].isin(fresh["document_id"])] for name, rows in facts._asdict().items()
+            name: rows[is_among(rows["document_id"], fresh["document_id"])] for name, rows in facts._asdict().items()
         }
         corrections = [c for c in self.corrections if c.document_id in set(fresh["document_id"])]
         frames = {
             "documents": fresh,
-            "texts": texts[texts["text_sha256"].isin(fresh["text_sha256"])],
+            "texts": texts[is_among(texts["text_sha256"], fresh["text_sha256"])],
             "indicators": self.indicators,
             "numerals": of_fresh["numerals"],
             "observations": apply_corrections(of_fresh["observations"], corrections),
@@ -192,10 +193,13 @@ class _Updating:
 
     def _count_what_goes_along(self, facts: Facts, fresh: pd.DataFrame) -> None:
         """Tell in the rejected row of each document how many of its rows are refused because of it."""
+        refused = self.verdicts[DOCUMENTS.name][0].rejected
+        if not refused:
+            return
         kept = set(fresh["document_id"])
         observations = Counter(facts.observations["document_id"])
         numerals = Counter(facts.numerals["document_id"])
-        for row in self.verdicts[DOCUMENTS.name][0].rejected:
+        for row in refused:
             document = row["document_id"]
             if document not in kept and document in numerals | observations:
                 along = f"{observations[document]} observations and {numerals[document]} numerals went with it"
@@ -209,11 +213,11 @@ class _Updating:
         for year in sorted({*self.out["report_year"], *again["report_year"]}):
             of_year = again[again["report_year"] == year]
             before = documents[
-                (documents["report_year"] == year - 1) & documents["division_id"].isin(of_year["division_id"])
+                (documents["report_year"] == year - 1) & is_among(documents["division_id"], of_year["division_id"])
             ]
             near = pd.concat([before, of_year])
             observations = self._observations([year - 1, year], list(CERTAINTY))
-            observations = observations[observations["document_id"].isin(near["document_id"])]
+            observations = observations[is_among(observations["document_id"], near["document_id"])]
             results = try_identities(self.identities, near, observations)
             results = results[results["report_year"] == year]
             frames = {"identity_results": results, "documents": documents}
@@ -277,7 +281,7 @@ def requeued(numerals: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
     The ledger stays a partition: a numeral whose observation broke a contract states no accepted fact, and its
     kind ``rejected_observation`` says why it waits.
     """
-    lost = numerals["observation_id"].notna() & ~numerals["observation_id"].isin(accepted["observation_id"])
+    lost = numerals["observation_id"].notna() & ~is_among(numerals["observation_id"], accepted["observation_id"])
     return numerals.assign(
         **{
             "class": numerals["class"].mask(lost, "queued"),
