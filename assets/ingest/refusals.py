@@ -50,6 +50,12 @@ class NotAReportPageError(RefusalError):
     rule = "ingest.not_a_report_page"
 
 
+class NeedsOcrError(RefusalError):
+    """The file holds pictures of pages and no text."""
+
+    rule = "ingest.needs_ocr"
+
+
 class MissingToolError(RefusalError):
     """The format is known, its reader is not installed."""
 

@@ -30,7 +30,9 @@ def test_any_valid_utf8_text_is_read_as_utf8(text: str) -> None:
         assert encoding_of(data) == "utf-8"
 
 
-SIGNATURES = st.sampled_from([b"", b"<html>", b"<!DOCTYPE html><table>", b"PK\x03\x04[Content_Types].xml word/"])
+SIGNATURES = st.sampled_from(
+    [b"", b"%PDF-1.4\n1 0 obj <<", b"<html>", b"<!DOCTYPE html><table>", b"PK\x03\x04[Content_Types].xml word/"]
+)
 
 
 @given(st.builds(bytes.__add__, SIGNATURES, st.binary(max_size=400)))

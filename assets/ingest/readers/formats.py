@@ -54,6 +54,15 @@ FORMATS: tuple[Format, ...] = (
         loses=("footnotes", "images", "numbering", "text_boxes"),
     ),
     Format(
+        "pdf",
+        1,
+        "application/pdf",
+        lambda data: b"%PDF-" in data[:1024],
+        extra="readers",
+        cost="a third of a second a page",
+        loses=("page_furniture", "scanned_pages", "tables"),
+    ),
+    Format(
         "html",
         1,
         "text/html",
