@@ -29,6 +29,11 @@ _PUNCTUATION = {
 }  # fmt: skip
 
 
+# The word of every frame of a writer who decides cases of reconsideration.
+DECIDES = "@decides"
+_RECONSIDERATION, _OF_SUPERIOR = "复议", "上级复议"
+
+
 class Word(NamedTuple):
     """What a word of the lexicon means; one word may mean several things."""
 
@@ -103,6 +108,12 @@ class Grammar(NamedTuple):
     topic_sets: TopicSets
     word_topics: tuple[int, ...]
     also_from: frozenset[str]
+
+    def said_by(self, writer: frozenset[str], topics: int) -> int:
+        """Return what topics mean in the mouth of a writer: whoever decides no cases speaks of a superior's 复议."""
+        if DECIDES in writer or _RECONSIDERATION not in (said := self.topic_sets.topics(topics)):
+            return topics
+        return self.topic_sets.number(said - {_RECONSIDERATION} | {_OF_SUPERIOR})
 
 
 def compile_grammar(catalogue: Catalogue) -> Grammar:

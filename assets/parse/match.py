@@ -67,7 +67,7 @@ class Matcher:
         sets = self._grammar.topic_sets
         *about, writer = (sets.topics(number) for number in topics)
         present = writer.union(*(word.concepts | word.topics for word in near))
-        here = sets.topics(sets.number(frozenset[str]().union(*(word.topics for word in near))))
+        here = sets.topics(self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near)))))
         about.insert(0, here)
         beside = _beside(words, left, right)
         best: tuple[float, Rule] | None = None

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
-from assets.parse.grammar import BOUNDARY, END, FIXED, HARD, IMPLYING, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule
+from assets.parse.grammar import BOUNDARY, DECIDES, END, FIXED, HARD, IMPLYING, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
@@ -98,7 +98,9 @@ class Reading:
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self.numerals = self._scan()
         self.writer = writer(text)
-        self._writer_word = grammar.topic_sets.number(frozenset((f"@{self.writer.kind}",)))
+        decides = (DECIDES,) if self.writer.decides_reconsideration else ()
+        self._writer_words = frozenset((f"@{self.writer.kind}", *decides))
+        self._writer_number = grammar.topic_sets.number(self._writer_words)
         self.headings: list[Heading] = []
         self.section = ""
         self.zone = ""
@@ -124,7 +126,7 @@ class Reading:
             self._paragraph_topics,
             *(heading.topics for heading in reversed(self.headings)),
             self._title_topics,
-            self._writer_word,
+            self._writer_number,
         )
 
     def default_scope(self, indicator: Indicator) -> str:
@@ -148,16 +150,8 @@ class Reading:
         return found
 
     def topics_of(self, index: int) -> int:
-        """Return the topics of a word; in the mouth of a body that decides no cases, 复议 is always a superior's."""
-        number = self.grammar.word_topics[self.ids[index]]
-        return number if self.writer.decides_reconsideration else self._below(number)
-
-    def _below(self, number: int) -> int:
-        sets = self.grammar.topic_sets
-        topics = sets.topics(number)
-        if _RECONSIDERATION not in topics:
-            return number
-        return sets.number(topics - {_RECONSIDERATION} | {_OF_SUPERIOR})
+        """Return the topics that a word sets in this text."""
+        return self.grammar.said_by(self._writer_words, self.grammar.word_topics[self.ids[index]])
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
@@ -374,4 +368,3 @@ class Reading:
 
 
 _WIDEST_ROW = 160
-_RECONSIDERATION, _OF_SUPERIOR = "复议", "上级复议"

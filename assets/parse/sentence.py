@@ -102,7 +102,8 @@ class Sentence:
             if "half_year" in signals:
                 self.span = "half_year"
             elif "since" in signals:
-                self.span = "cumulative"
+                if not _MADE_SINCE.match(r.text, r.ends[at]):
+                    self.span = "cumulative"
             elif "this_year" in signals:
                 self.span = self.other_year = ""
             elif "respectively" in signals:
@@ -128,7 +129,7 @@ class Sentence:
         if _RESPONDENT in word.concepts:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
             if any(r.words[r.ids[i]].scope in _BELOW for i in around):
-                return r.grammar.topic_sets.number(_DECIDED_HERE)
+                return r.grammar.topic_sets.number(word.topics - {_OF_SUPERIOR} | {_DECIDED_HERE})
         return r.topics_of(at)
 
     def _opens_clause(self, at: int) -> bool:
@@ -146,7 +147,7 @@ class Sentence:
                 self.span = "cumulative"
             return
         if _YEAR.fullmatch(words):
-            self._year(int(words[:4]), before, text[numeral.end : numeral.end + 3])
+            self._year(int(words[:4]), before, text[numeral.end : numeral.end + 20])
         elif "季度" in words:
             self.span = "quarter"
         elif months := _MONTHS.match(words):
@@ -161,7 +162,8 @@ class Sentence:
 
     def _year(self, year: int, before: str, after: str) -> None:
         if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):
-            self.span = "cumulative"
+            if not _MADE_SINCE.match(after):
+                self.span = "cumulative"
         elif after.startswith(("以前", "之前", "前", "底", "末", "以后", "至")) or before.endswith("对"):
             return
         elif self.r.year is None or year == self.r.year:
@@ -390,6 +392,8 @@ class Sentence:
         if self.previous is None or self.previous[1] != unit or floor < 0:
             return None
         rule = self.previous[0]
+        if rule.indicator.fixed_scope:
+            return None
         allowed = rule.indicator.scopes
         words = [r.words[r.ids[index]] for index in left if not r.bits[index] & BOUNDARY]
         start = r.starts[left[0]] if left else floor
@@ -448,7 +452,8 @@ class Sentence:
         if indicator.fixed_scope:
             return indicator.scope
         r = self.r
-        near = [r.words[r.ids[index]].scope for index in (*left, *right) if r.bits[index] & SCOPE]
+        # The body right behind the number first (9个街道), then the nearest before it.
+        near = [r.words[r.ids[index]].scope for index in (*right[:1], *reversed(left), *right[1:]) if r.bits[index] & SCOPE]
         if _JOINT <= set(near) and "other" in indicator.scopes:
             return "other"  # a joint count of two bodies
         default = r.default_scope(indicator)
@@ -557,7 +562,7 @@ class Sentence:
 
 _JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
-_DECIDED_HERE = frozenset(("复议",))
+_DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 
 # How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
 _BESIDE = 8
@@ -569,11 +574,13 @@ _MONTH = re.compile(r"(\d{1,2})月")
 _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
 _UP_TO = re.compile(r"截至|截止|至$|到$")
 _DECEMBER = 12
+# 2010年以来制发的文件: says which documents, not which time.
+_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
 
 _AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL = re.compile(r"(?:全年|累计|共|总计|合计|共计)+")
 _BODY = re.compile(
-    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
