@@ -172,6 +172,8 @@ _UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批�
 _BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])+"
 _GROUPS = re.compile(rf"(?<![\d.,])\d+(?:{_BLANKS}\d+)+(?:\.\d+)?(?=(?P<gap>[\s{_UNSEEN}]*)(?P<next>[{_UNITS}|]))")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
+# Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
+_GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
 _PULLED_APART = re.compile(r"\d{1,3}\s\d+(?:\.\d+)?|\d(?:\s\d)+")
 
 
@@ -186,6 +188,7 @@ def _inside_numbers(text: str, lines: _Lines) -> set[int]:
         parted = run.end("gap") > run.end() and run.end() in lines.ends and lines.stands(run.end())
         if not parted and (_GROUPED.fullmatch(shape) or _PULLED_APART.fullmatch(shape)):
             found.update(run.start() + blank.start() for blank in _GAP.finditer(run[0]))
+    found.update(text.index(" ", run.start()) for run in _GROUPED_BARE.finditer(text))
     return found
 
 
