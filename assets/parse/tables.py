@@ -198,12 +198,11 @@ def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
 
 def _group_header(headers: list[tuple[Cell, ...]], header: tuple[Cell, ...], width: int) -> list[Cell]:
     """Return the labels of groups of columns that stand above ``header`` and part its width evenly."""
-    if header:
-        above = headers[: headers.index(header)][-1:]
-    else:
-        above = headers[-1:]
-    for row in above:
+    above = headers[: headers.index(header)] if header else headers
+    for row in above[-1:]:
         named = [cell for cell in row if cell.text]
+        if any(_NO_HEADER.search(cell.text) for cell in named):
+            continue
         if 0 < len(named) < width and width % len(named) == 0:
             return named
     return []
