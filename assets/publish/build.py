@@ -103,10 +103,9 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     What it says of the release before it, and the sums of all, come after.
     """
     declared = release_tables(inputs.tables["indicators"].to_pylist())
-    rows = _release_rows(inputs.tables, declared)
     for name in ("data", "parquet", "excel", "quality"):
         (folder / name).mkdir()
-    records = tuple(_write_table(folder, table, rows.pop(name)) for name, table in declared.items())
+    records = tuple(_write_table(folder, table, inputs.tables) for table in declared.values())
     _write(folder, QUALITY, dump_json(derive.quality(inputs.tables, inputs.evaluation)))
     manifest = Manifest(
         version=str(version),
@@ -135,19 +134,8 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     return manifest
 
 
-def _release_rows(tables: Tables, declared: Mapping[str, Table]) -> dict[str, pa.Table]:
-    """Return the rows of every table of a release by name, not yet in canonical form."""
-    made = {
-        "county_year_wide": derive.wide(tables["county_year"], declared["county_year_wide"]),
-        "coverage": derive.coverage(tables),
-        "texts": derive.released_texts(tables),
-        "source_documents": derive.released_sources(tables),
-    }
-    return {name: made[name] if name in made else tables[name] for name in declared}
-
-
-def _write_table(folder: Path, table: Table, rows: pa.Table) -> TableRecord:
-    rows = canonical_rows(rows, table)
+def _write_table(folder: Path, table: Table, tables: Tables) -> TableRecord:
+    rows = canonical_rows(_rows_of(table, tables), table)
     csv, parquet = csv_path(table.name), parquet_path(table.name)
     write_csv(rows, table, folder / csv)
     write_parquet(rows, folder / parquet)
@@ -155,6 +143,21 @@ def _write_table(folder: Path, table: Table, rows: pa.Table) -> TableRecord:
     return TableRecord(
         table.name, rows.num_rows, rows.num_columns, file_record(folder, csv), file_record(folder, parquet)
     )
+
+
+def _rows_of(table: Table, tables: Tables) -> pa.Table:
+    """Return the rows of one table of a release, not yet in canonical form."""
+    match table.name:
+        case "county_year_wide":
+            return derive.wide(tables["county_year"], table)
+        case "coverage":
+            return derive.coverage(tables)
+        case "texts":
+            return derive.released_texts(tables)
+        case "source_documents":
+            return derive.released_sources(tables)
+        case name:
+            return tables[name]
 
 
 def _refuse_unproven(stage: Path) -> None:

@@ -12,6 +12,7 @@ is this form.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -84,14 +85,18 @@ def typed_rows(spelled: pa.Table, table: Table) -> pa.Table:
         return rows.cast(arrow_schema(table))
 
 
-def read_spelled(path: Path) -> pa.Table:
-    """Return the fields of a CSV as texts, empty fields as nulls; raises pyarrow.ArrowInvalid where it is broken."""
+def read_spelled(path: Path, columns: Sequence[str] = ()) -> pa.Table:
+    """Return the fields of a CSV as texts, empty fields as nulls; of these ``columns`` only, if any are named.
+
+    Raises pyarrow.ArrowInvalid where it is broken.
+    """
     return pa.csv.read_csv(
         path,
         read_options=pa.csv.ReadOptions(use_threads=False),
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
             column_types={name: pa.string() for name in read_header(path)},
+            include_columns=list(columns),
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,

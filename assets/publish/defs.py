@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from assets.publish.build import Inputs, build_release
+from assets.publish.derive import LazyTables
 from assets.publish.verify import verify_release
 from assets.wiring import OWNERS, Events, failing_clearly
 from contracts.indicators import load_catalogue
@@ -51,7 +52,7 @@ def build(method_version: str) -> list[dg.AssetsDefinition]:
         with failing_clearly():
             store = Store(home)
             inputs = Inputs(
-                tables={name: store.read(table) for name, table in TABLES.items()},
+                tables=LazyTables(TABLES, lambda name: store.read(TABLES[name])),
                 as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
                 method_version=method_version,
                 catalogue_version=load_catalogue().version,

@@ -5,7 +5,7 @@ Here belong pure functions from tables to tables or to plain data. Not here: how
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -16,18 +16,43 @@ from contracts.schema import Table
 from warehouse.database import models
 
 Tables = Mapping[str, pa.Table]
-"""Tables of the warehouse by name, with the columns that ``contracts.tables`` declares."""
+"""Tables by name, with the columns that ``contracts.tables`` declares."""
+
+
+class LazyTables(Mapping[str, pa.Table]):
+    """Tables that are read each time they are asked for, so that no more than is needed is held at once."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], pa.Table]) -> None:
+        """``read`` returns the table of one of the ``names``."""
+        self._names = tuple(names)
+        self._read = read
+
+    def __getitem__(self, name: str) -> pa.Table:
+        """Read the table."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many tables there are."""
+        return len(self._names)
 
 
 def released_texts(tables: Tables) -> pa.Table:
     """Return the texts of identified documents; a text that nobody could identify is not released."""
-    return _query("SELECT * FROM texts WHERE text_sha256 IN (SELECT text_sha256 FROM documents)", tables)
+    sql = "SELECT * FROM texts WHERE text_sha256 IN (SELECT text_sha256 FROM documents)"
+    return _query(sql, tables, "texts", "documents")
 
 
 def released_sources(tables: Tables) -> pa.Table:
     """Return the source documents of the released texts."""
     released = "SELECT document_sha256 FROM texts JOIN documents USING (text_sha256)"
-    return _query(f"SELECT * FROM source_documents WHERE document_sha256 IN ({released})", tables)
+    sql = f"SELECT * FROM source_documents WHERE document_sha256 IN ({released})"
+    return _query(sql, tables, "source_documents", "texts", "documents")
 
 
 def coverage(tables: Tables) -> pa.Table:
@@ -51,6 +76,9 @@ def coverage(tables: Tables) -> pa.Table:
         FROM read LEFT JOIN stated USING (division_id, report_year) LEFT JOIN settled USING (division_id, report_year)
         """,
         tables,
+        "documents",
+        "observations",
+        "county_year",
     ).select(COVERAGE.columns)
 
 
@@ -59,7 +87,7 @@ def wide(county_year: pa.Table, table: Table) -> pa.Table:
     indicators = [name for name in table.columns if "__" not in name and name not in table.key]
     listed = ", ".join(f"'{name}'" for name in indicators)
     model = next(model for model in models() if model.name == table.name)
-    return _query(model.sql.replace("{indicators}", listed), {"county_year": county_year})
+    return _query(model.sql.replace("{indicators}", listed), {"county_year": county_year}, "county_year")
 
 
 def counts(tables: Tables) -> dict[str, int]:
@@ -74,6 +102,9 @@ def counts(tables: Tables) -> dict[str, int]:
             (SELECT count(DISTINCT indicator_id) FROM observations) AS indicators
         """,
         tables,
+        "documents",
+        "observations",
+        "county_year",
     )
     return {name: int(value) for name, value in row.to_pylist()[0].items()}
 
@@ -105,7 +136,9 @@ KNOWN_LIMITS = (
 
 def _ledger(tables: Tables) -> dict[str, Any]:
     rows = _query(
-        "SELECT class, kind, count(*) AS n FROM numerals GROUP BY ALL ORDER BY class, kind NULLS FIRST", tables
+        "SELECT class, kind, count(*) AS n FROM numerals GROUP BY ALL ORDER BY class, kind NULLS FIRST",
+        tables,
+        "numerals",
     ).to_pylist()
     total = sum(row["n"] for row in rows)
     by_class: dict[str, int] = {}
@@ -124,6 +157,7 @@ def _flags(tables: Tables) -> dict[str, int]:
         "SELECT flag, count(*) AS n FROM (SELECT unnest(string_split(flags, ';')) AS flag FROM observations) "
         "GROUP BY flag ORDER BY flag",
         tables,
+        "observations",
     )
     return {row["flag"]: row["n"] for row in rows.to_pylist()}
 
@@ -132,11 +166,12 @@ def _counted(table: str, by: tuple[str, ...], tables: Tables) -> list[dict[str, 
     """Return the rows of a table counted by columns: one object a group, in the order of the columns."""
     columns = ", ".join(by)
     sql = f"SELECT {columns}, count(*) AS rows FROM {table} GROUP BY ALL ORDER BY {columns}"
-    return list(_query(sql, tables).to_pylist())
+    return list(_query(sql, tables, table).to_pylist())
 
 
-def _query(sql: str, tables: Tables) -> pa.Table:
+def _query(sql: str, tables: Tables, *read: str) -> pa.Table:
+    """Return the answer to a query that reads these tables; no other is touched, as each may be large."""
     with connect() as connection:
-        for name, rows in tables.items():
-            connection.register(name, rows)
+        for name in read:
+            connection.register(name, tables[name])
         return connection.sql(sql).to_arrow_table()

@@ -69,11 +69,11 @@ class Release(NamedTuple):
             raise ReleaseError("it cannot be read", culprit=str(path), remedy="Fetch the release again") from error
         return cls(folder, manifest, described_tables(text, culprit=str(path)))
 
-    def spelled(self, name: str) -> pa.Table:
-        """Return the rows of a table as texts; no rows where the release has no such table."""
+    def spelled(self, name: str, *columns: str) -> pa.Table:
+        """Return the rows of a table as texts, only these columns if any are named; nothing where it has no such table."""
         if name not in self.tables:
             return pa.table({})
-        return read_spelled(self.folder / csv_path(name))
+        return read_spelled(self.folder / csv_path(name), columns)
 
 
 def diff_releases(old_folder: Path, new_folder: Path) -> list[Change]:
@@ -179,14 +179,14 @@ def _same(old: Release, new: Release, name: str) -> bool:
 
 def _side(release: Release) -> Side:
     documents = {str(row["document_id"]): row for row in release.spelled("documents").to_pylist()}
-    texts = release.spelled("texts").select(["text_sha256", "document_sha256"]).to_pylist()
-    codes = release.spelled("codelists").select(["codelist", "code"]).to_pylist()
+    texts = release.spelled("texts", "text_sha256", "document_sha256").to_pylist()
+    codes = release.spelled("codelists", "codelist", "code").to_pylist()
     return Side(
         manifest=release.manifest,
         documents=documents,
         files={row["text_sha256"]: row["document_sha256"] for row in texts},
         codes=frozenset(f"{row['codelist']}:{row['code']}" for row in codes),
-        rules=frozenset(release.spelled("observations")["rule_id"].unique().to_pylist()),
+        rules=frozenset(release.spelled("observations", "rule_id")["rule_id"].unique().to_pylist()),
     )
 
 

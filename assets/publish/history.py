@@ -74,8 +74,8 @@ def registered_ids(release: Release) -> dict[str, dict[str, str | None]]:
 def ids_of(release: Release) -> set[str]:
     """Return the ids of all documents and observations that a release holds."""
     return {
-        *release.spelled("documents")["document_id"].to_pylist(),
-        *release.spelled("observations")["observation_id"].to_pylist(),
+        *release.spelled("documents", "document_id")["document_id"].to_pylist(),
+        *release.spelled("observations", "observation_id")["observation_id"].to_pylist(),
     }
 
 

@@ -24,6 +24,7 @@ from assets.publish import derive
 from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
 from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage, described_tables
+from assets.publish.derive import LazyTables, Tables
 from assets.publish.diff import Release, read_changes, unproven
 from assets.publish.excel import excel_paths, write_excel
 from assets.publish.history import ids_of, registered_ids
@@ -93,7 +94,7 @@ def verify_release(folder: Path) -> Verification:
         raise ReleaseError(f"there is no {SUMS} in it", culprit=str(folder), remedy="Name the folder of a release")
     findings = list(_files(folder))
     manifest: Manifest | None = None
-    rows: dict[str, pa.Table] = {}
+    shapes: dict[str, tuple[int, int]] = {}
     try:
         manifest = read_manifest(folder)
         described = described_tables(_read(folder, DATAPACKAGE), culprit=DATAPACKAGE)
@@ -103,19 +104,20 @@ def verify_release(folder: Path) -> Verification:
     else:
         findings += _statements(folder, manifest, described)
         for table in described.values():
-            found, read = _table(folder, table)
+            found, shape = _table(folder, table)
             findings += found
-            if read is not None:
-                rows[table.name] = read
-        findings += _figures(folder, manifest, rows)
-        findings += _rules(manifest, described, rows)
+            if shape is not None:
+                shapes[table.name] = shape
+        tables = LazyTables(shapes, lambda name: pq.read_table(folder / parquet_path(name)))
+        findings += _figures(folder, manifest, shapes, tables)
+        findings += _rules(manifest, described, tables)
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest)
     return Verification(
         version=manifest.version if manifest else None,
         files=len(file_paths(folder)),
-        rows=sum(table.num_rows for table in rows.values()),
+        rows=sum(rows for rows, _ in shapes.values()),
         findings=tuple(findings),
     )
 
@@ -205,18 +207,20 @@ def _differences(found: Any, expected: Any, file: str, at: str = "") -> Iterator
 _WORDS = {"title", "title_zh", "description", "description_zh", "keywords", "contributors"}
 
 
-def _figures(folder: Path, manifest: Manifest, rows: Mapping[str, pa.Table]) -> Iterator[Finding]:
+def _figures(
+    folder: Path, manifest: Manifest, shapes: Mapping[str, tuple[int, int]], tables: Tables
+) -> Iterator[Finding]:
     for record in manifest.tables:
-        table = rows.get(record.name)
-        if table is not None and (table.num_rows, table.num_columns) != (record.rows, record.columns):
+        shape = shapes.get(record.name)
+        if shape is not None and shape != (record.rows, record.columns):
             yield Finding(
                 "counts",
                 MANIFEST,
                 f"it says that {record.name} has {record.rows} rows and {record.columns} columns; "
-                f"it has {table.num_rows} and {table.num_columns}",
+                f"it has {shape[0]} and {shape[1]}",
             )
-    if {"documents", "observations", "county_year"} <= set(rows):
-        counted = derive.counts(rows)
+    if {"documents", "observations", "county_year"} <= set(shapes):
+        counted = derive.counts(tables)
         for name in sorted(set(counted) | set(manifest.counts)):
             if counted.get(name) != manifest.counts.get(name):
                 message = f"it counts {manifest.counts.get(name)} {name}; the tables have {counted.get(name)}"
@@ -231,8 +235,8 @@ def _figures(folder: Path, manifest: Manifest, rows: Mapping[str, pa.Table]) -> 
 # A CSV and its Parquet file hold the same rows in canonical form -----------------------------------------------
 
 
-def _table(folder: Path, table: Table) -> tuple[list[Finding], pa.Table | None]:
-    """Return what is wrong with the two files of a table, and the rows of the Parquet file if they can be read."""
+def _table(folder: Path, table: Table) -> tuple[list[Finding], tuple[int, int] | None]:
+    """Return what is wrong with the files of a table; and rows and columns of the Parquet file, if it can be read."""
     csv, parquet = csv_path(table.name), parquet_path(table.name)
     if not (folder / csv).is_file() or not (folder / parquet).is_file():
         return [], None
@@ -246,7 +250,7 @@ def _table(folder: Path, table: Table) -> tuple[list[Finding], pa.Table | None]:
         ], None
     duplicates = list(_duplicates(table, parquet, rows))
     if duplicates:
-        return duplicates, rows
+        return duplicates, rows.shape
     ordered = canonical_rows(rows, table)
     findings = []
     if not ordered.equals(rows):
@@ -262,9 +266,9 @@ def _table(folder: Path, table: Table) -> tuple[list[Finding], pa.Table | None]:
         expected = Path(scratch) / "expected.csv"
         write_csv(ordered, table, expected)
         if _same_bytes(expected, folder / csv):
-            return findings, rows
+            return findings, rows.shape
         cells = list(_cells(folder / csv, csv, table, ordered))
-        return [*findings, *(cells or [_first_byte(expected, folder / csv, csv)])], rows
+        return [*findings, *(cells or [_first_byte(expected, folder / csv, csv)])], rows.shape
 
 
 def _duplicates(table: Table, file: str, rows: pa.Table) -> Iterator[Finding]:
@@ -324,26 +328,25 @@ def _first_byte(expected: Path, path: Path, file: str) -> Finding:
 # Every row keeps the rules -------------------------------------------------------------------------------------
 
 
-def _rules(manifest: Manifest, described: Mapping[str, Table], rows: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    frames = {name: frame_from_table(table) for name, table in rows.items()}
+def _rules(manifest: Manifest, described: Mapping[str, Table], tables: Tables) -> Iterator[Finding]:
     columns_only = manifest.schema_version != SCHEMA_VERSION
-    for name in rows:
-        table = described[name]
+    for name in tables:
+        table, rows = described[name], tables[name]
+        rules = [
+            rule
+            for rule in rules_of(table)
+            if set(rule.needs) <= set(tables) and not (columns_only and rule.column is None and rule.id not in _PROOFS)
+        ]
+        parents = {parent for rule in rules for parent in rule.needs} - {name}
+        frames = {parent: frame_from_table(tables[parent]) for parent in parents} | {name: frame_from_table(rows)}
         for field in table.fields:
             if not field.nullable:
                 filled = frames[name][field.name].notna()
-                yield from _broken(
-                    table, rows[name], filled, check="required", message="it is empty", column=field.name
-                )
-        for rule in rules_of(table):
-            if rule.holds is None or not set(rule.needs) <= set(frames):
-                continue
-            if columns_only and rule.column is None and rule.id not in _PROOFS:
-                continue
-            message = f"it breaks the rule: {rule.en}"
-            yield from _broken(
-                table, rows[name], rule.holds(frames), check=rule.id, message=message, column=rule.column
-            )
+                yield from _broken(table, rows, filled, check="required", message="it is empty", column=field.name)
+        for rule in rules:
+            if rule.holds is not None:
+                message = f"it breaks the rule: {rule.en}"
+                yield from _broken(table, rows, rule.holds(frames), check=rule.id, message=message, column=rule.column)
 
 
 _PROOFS = frozenset(
