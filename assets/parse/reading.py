@@ -20,6 +20,7 @@ from assets.parse.tables import (
     Cell,
     Labelled,
     Table,
+    body_of,
     column_kind,
     find_tables,
     is_neutral,
@@ -55,6 +56,7 @@ class _Claim(NamedTuple):
     frame: list[int]
     group: tuple[int, ...]
     is_whole: bool
+    body: Cell | None = None
 
 
 class Reader:
@@ -288,7 +290,7 @@ class Reading:
                 self.entries.append(
                     Entry(numeral.start, numeral.end, "observation", "", rule.pattern.rule_id, len(self.facts))
                 )
-                self.facts.append(self._cell_fact(claim.labelled, numeral, rule, claim.unit, claim.frame))
+                self.facts.append(self._cell_fact(claim, numeral, rule))
         return number
 
     def _claim(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> _Claim:
@@ -318,36 +320,47 @@ class Reading:
         if verdict.rival is not None:
             return claim._replace(class_="queued", kind="conflict")
         rule = verdict.rule
-        if rule is None or not all(self._understood(label, rule) for label in labels):
+        body = next((label for label in labelled.row if body_of(label)), None)
+        scope = body_of(body) if body is not None else ""
+        understood = rule is not None and all(self._understood(label, rule) for label in labels if label is not body)
+        if rule is None or not understood or (scope and scope not in rule.indicator.scopes):
             return claim._replace(class_="queued", kind="uncatalogued")
-        return claim._replace(rule=rule)
+        return claim._replace(rule=rule, body=body)
 
-    def _cell_fact(self, labelled: Labelled, numeral: Scanned, rule: Rule, unit: str, frame: list[int]) -> Fact:
+    def _cell_fact(self, claim: _Claim, numeral: Scanned, rule: Rule) -> Fact:
         value = numeral.value
-        if not numeral.unit and unit in ("元", "亿元"):
-            value = value / 10_000 if unit == "元" else value * 10_000
-        indicator = rule.indicator
-        scopes = (self.words[self.ids[index]].scope for index in frame)
-        said = (self.said_of[topic] for topic in rule.topics if topic in self.said_of)
-        scope = next((scope for scope in (*scopes, *said) if scope in indicator.scopes), self.default_scope(indicator))
-        start = min(
-            (label.start for label in labelled.row if labelled.cell.start - _WIDEST_ROW < label.start < labelled.cell.start),
-            default=labelled.cell.start,
-        )
+        if not numeral.unit and claim.unit in ("元", "亿元"):
+            value = value / 10_000 if claim.unit == "元" else value * 10_000
+        cell, row = claim.labelled.cell, claim.labelled.row
+        start = min((each.start for each in row if cell.start - _WIDEST_ROW < each.start < cell.start), default=cell.start)
+        scope, dimension = self._cell_scope(claim, rule)
+        period = rule.indicator.period
         return Fact(
             rule,
-            indicator.scope if indicator.fixed_scope else scope,
-            indicator.period if indicator.period != "year" else self.title_period or "year",
-            None,
+            scope,
+            period if period != "year" else self.title_period or "year",
+            dimension,
             value,
             numeral.qualifier or "exact",
             start,
-            labelled.cell.end,
+            cell.end,
             numeral.start,
             numeral.end,
             self.section,
             ("table",),
         )
+
+    def _cell_scope(self, claim: _Claim, rule: Rule) -> tuple[str, str | None]:
+        """Return scope and dimension of a cell: a body that its row names is a dimension, unless it writes itself."""
+        indicator = rule.indicator
+        if claim.body is not None and claim.body.text not in self.text[:_TITLE_REACH]:
+            return body_of(claim.body), claim.body.text
+        if indicator.fixed_scope:
+            return indicator.scope, None
+        near = (self.words[self.ids[index]].scope for index in claim.frame)
+        said = (self.said_of[topic] for topic in rule.topics if topic in self.said_of)
+        default = self.default_scope(indicator)
+        return next((scope for scope in (*near, *said) if scope in indicator.scopes), default), None
 
     def _words_in(self, cell: Cell) -> list[int]:
         """Return the indices of the words of a cell that mean something."""

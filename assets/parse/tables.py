@@ -48,13 +48,13 @@ class Table(NamedTuple):
 
 def find_tables(text: str) -> list[Table]:
     """Return the tables of a readable text, in order; linear in its length."""
-    if "|" not in text and text.count("\n") < _LEAST_CELLS:
+    if "|" not in text and text.count("\n") < _LEAST_CELLS and _BLANK_ROW.search(text) is None:
         return []
     tables: list[Table] = []
     block: list[tuple[int, int]] = []
     has_bar = False
     for start, end in _lines(text):
-        bar = text.find("|", start, end) >= 0
+        bar = text.find("|", start, end) >= 0 or _BLANK_ROW.match(text, start, end) is not None
         loose = end - start <= _SHORT_LINE and end > start and text[end - 1] not in "。；：，、" and "，" not in text[start:end]
         if bar or loose:
             block.append((start, end))
@@ -80,9 +80,8 @@ def _lines(text: str) -> list[tuple[int, int]]:
 def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
     """Make a table of the lines gathered, if they are one."""
     if has_bar:
-        first = next(n for n, (start, end) in enumerate(block) if "|" in text[start:end])
-        last = max(n for n, (start, end) in enumerate(block) if "|" in text[start:end])
-        block = block[first : last + 1]
+        ruled = [n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _BLANK_ROW.match(text, start, end)]
+        block = block[ruled[0] : ruled[-1] + 1]
     rows = [_cells(text, start, end) for start, end in block]
     figures = sum(cell.is_number for row in rows for cell in row)
     if not has_bar and (len(block) < _LEAST_CELLS or figures * 3 < len(block)):
@@ -90,7 +89,16 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
     tables.append(Table(block[0][0], block[-1][1], tuple(rows)))
 
 
+# A label and at least three figures parted by blanks, as tables of PDF files come: 本年新收申请数量31 4 0 0 2 0 37.
+_BLANK_ROW = re.compile(r"(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]*%?(?: \d[\d.]*%?){2,30})$", re.MULTILINE)
+
+
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
+    row = _BLANK_ROW.match(text, start, end)
+    if row is not None:
+        figures = re.compile(r"[^ ]+").finditer(text, row.start("figures"), row.end("figures"))
+        label = row["label"].strip()
+        return (Cell(start, start + len(label), label), *(Cell(*figure.span(), figure[0]) for figure in figures))
     cells = []
     at = start
     while True:
@@ -300,6 +308,20 @@ _NEUTRAL = re.compile(
 def is_neutral(label: Cell) -> bool:
     """Whether a label says nothing that could make its cells a part of something."""
     return not _NEUTRAL.sub("", label.text)
+
+
+_BODY_LABEL = re.compile(
+    r"[一-龥（）()、]{2,24}(?:(?P<government>镇|乡|街道|街道办事处|苏木|县|区|市|旗|[镇乡县区市]政府|[镇乡县区市]人民政府)"
+    r"|局|分局|委|委员会|管委会|办|办公室|大队|支队|中队|总队|中心|检察院)"
+)
+
+
+def body_of(label: Cell) -> str:
+    """Return the scope of the body that a label names (a department, a government below), or nothing."""
+    found = _BODY_LABEL.fullmatch(label.text)
+    if found is None:
+        return ""
+    return "subordinate_governments" if found["government"] else "departments"
 
 
 _UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")
