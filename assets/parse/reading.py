@@ -353,7 +353,7 @@ class Reading:
     def _cell_scope(self, claim: _Claim, rule: Rule) -> tuple[str, str | None]:
         """Return scope and dimension of a cell: a body that its row names is a dimension, unless it writes itself."""
         indicator = rule.indicator
-        if claim.body is not None and claim.body.text not in self.text[:_TITLE_REACH]:
+        if claim.body is not None and claim.body.text not in self.text[:_TITLE_REACH].partition("\n")[0]:
             return body_of(claim.body), claim.body.text
         if indicator.fixed_scope:
             return indicator.scope, None
