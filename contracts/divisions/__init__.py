@@ -66,9 +66,9 @@ class Divisions:
         """Every division that bore exactly `name` in `year`; several for the likes of `鼓楼区`."""
         return tuple(row for row in self._by_name.get(name, ()) if row.stands_in(year))
 
-    def knows_name(self, name: str) -> bool:
-        """Whether any division bore `name` in any year of the table."""
-        return name in self._by_name
+    def knows_code(self, code: str) -> bool:
+        """Whether any division had `code` (`CN-411725`) in any year of the table."""
+        return code.startswith("CN-") and code.removeprefix("CN-") in self._by_code
 
 
 @cache

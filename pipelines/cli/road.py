@@ -64,26 +64,46 @@ def run(
     _print_summary(summary)
 
 
-def ingest(inputs: Inputs = None) -> int:
+def ingest(
+    inputs: Inputs = None,
+    *,
+    division: Annotated[
+        str | None, typer.Option(help="Settles whose reports they are, as CN-411725.", show_default=False)
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Settles which year they report on.", show_default=False)] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Settles what kind of report they are, as county_government.", show_default=False)
+    ] = None,
+) -> int:
     """Take files in: their bytes are kept by hash, each with its origin record. `fazhi run` does the rest.
+
+    What the options settle goes before what the parser would find, and may be said of files that are in already.
 
     \b
     Examples:
       fazhi ingest report.txt
       fazhi ingest reports/          # a folder with all below it
+      fazhi ingest report.pdf --division CN-411725 --year 2022
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from assets.ingest.files import count_inputs
     from assets.ingest.files import ingest as take_in
     from assets.ingest.raw import RawStore
+    from contracts.divisions import load_divisions
+    from contracts.origin import Origin
     from warehouse.files import exclusively
 
     if not inputs:
         raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER")
+    if division is not None and not load_divisions().knows_code(division):
+        raise InputError("is no code of a division", culprit=division, remedy="Give CN- and six digits, as CN-411725")
+    settled = Origin(division=division, report_year=year, kind=kind)
     home = Home.find()
     with exclusively(home), progress() as bar:
         outcomes = list(
             bar.track(
-                take_in(inputs, RawStore(home.raw), now=datetime.now(UTC)),
+                take_in(
+                    inputs, RawStore(home.raw), now=datetime.now(UTC), settled=settled if settled != Origin() else None
+                ),
                 total=count_inputs(inputs),
                 description="ingesting",
             )

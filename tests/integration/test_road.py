@@ -153,3 +153,31 @@ def test_a_table_that_breaks_its_contract_fails_and_the_last_good_one_stays(
 def test_two_runs_at_once_do_not_meet(walked: Walked) -> None:
     with exclusively(walked.home), pytest.raises(WarehouseError, match="another run is writing here"):
         release_again(walked.home)
+
+
+def test_a_report_that_nothing_decides_is_settled_by_hand_later(tmp_path: Path) -> None:
+    home, report = Home(tmp_path / "home"), tmp_path / "report.txt"
+    report.write_text(
+        "鼓楼区人民政府关于2022年度法治政府建设情况的报告\n区政府收到行政复议申请51件。\n", encoding="utf-8"
+    )
+    walk(home, [report, REPORTS / CHOSEN[0]], progress=silent)
+    assert "identity.ambiguous" in Store(home).read(REJECTED).column("rule").to_pylist()
+    Path(f"{report}.origin.toml").write_text('division = "CN-320106"\n', encoding="utf-8")
+    walk(home, [report], progress=silent)
+    assert "CN-320106" in Store(home).read(DOCUMENTS).column("division_id").to_pylist()
+    assert "identity.ambiguous" not in Store(home).read(REJECTED).column("rule").to_pylist()
+
+
+def test_a_web_page_is_read_once_and_not_again_on_every_run(tmp_path: Path) -> None:
+    home, page = Home(tmp_path / "home"), tmp_path / "page.html"
+    title = "确山县人民政府关于2022年度法治政府建设情况的报告"
+    page.write_text(
+        f"<html><meta charset=utf-8><title>{title}</title><meta name=SiteName content=确山县人民政府><body><h1>{title}</h1>"
+        "<p>驻马店市人民政府：</p><p>2022年，县政府本级收到行政复议申请51件。</p></body></html>",
+        encoding="utf-8",
+    )
+    assert walk(home, [page], progress=silent).documents == 1
+    steps: dict[str, tuple[int, int]] = {}
+    walk(home, [page], progress=lambda step, done, total: steps.update({step: (done, total)}))
+    assert steps.get("read", (0, 0)) == (0, 0)
+    assert steps.get("parse", (0, 0)) == (0, 0)

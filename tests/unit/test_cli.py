@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(report: Path, capsys: pytest.
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(b"", "is empty"), (bytes(range(256)) * 8, "neither text"), (b" \n\t", "holds no text")],
+    [(b"", "is empty"), (bytes(range(256)) * 8, "is in no format"), (b" \n\t", "holds no text")],
 )
 def test_a_file_without_text_is_named(
     report: Path, content: bytes, complaint: str, capsys: pytest.CaptureFixture[str]
@@ -152,6 +152,31 @@ def test_wrong_usage_points_to_the_help(
     line = refused(capsys, *arguments, code=2)
     assert complaint in line
     assert line.endswith("--help.")
+
+
+def test_ingest_settles_by_hand_also_what_is_in_already(report: Path, home: Home) -> None:
+    assert exit_code(["ingest", str(report)]) == 0
+    arguments = ["--division", "CN-411722", "--year", "2021", "--kind", "department"]
+    assert exit_code(["ingest", str(report), *arguments]) == 0
+    (record,) = (json.loads(path.read_text(encoding="utf-8")) for path in home.raw.rglob("*.origin.json"))
+    assert (record["division"], record["report_year"], record["kind"]) == ("CN-411722", 2021, "department")
+    assert record["path"] == "report.txt"
+
+
+@pytest.mark.parametrize(
+    ("settled", "complaint"),
+    [
+        (("--division", "411725"), "is no code of a division"),
+        (("--division", "CN-999999"), "is no code of a division"),
+        (("--year", "22"), "not between"),
+        (("--kind", "novel"), "not one of"),
+    ],
+)
+def test_ingest_refuses_to_settle_what_cannot_be(
+    settled: tuple[str, str], complaint: str, report: Path, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert complaint in refused(capsys, "ingest", str(report), *settled)
+    assert not home.raw.exists()
 
 
 def test_ingest_takes_files_in_once_and_names_what_it_refuses(
