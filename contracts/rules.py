@@ -7,7 +7,8 @@ breaks a rule (the table's quarantine says that) and who runs them (``contracts.
 pandera schemas of them).
 
 A judgement takes all tables at hand by name and returns one boolean a row of the rule's own table, True where
-the rule holds. A null is left to the rule that asks whether nulls may be.
+the rule holds; or one for the whole table, where no row of it is to blame. A null is left to the rule that asks
+whether nulls may be.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from contracts.schema import Field, Table, Type
 from contracts.tables import TABLES
 
 Frames = Mapping[str, pd.DataFrame]
-Judgement = Callable[[Frames], "pd.Series[bool]"]
+Judgement = Callable[[Frames], "pd.Series[bool] | bool"]
 Breakage = Callable[[Frames], dict[str, pd.DataFrame]]
 
 
@@ -45,6 +46,10 @@ class Rule:
     """The other tables that the judgement reads."""
     column: str | None = None
     """The one column it is about, if it is about one."""
+
+
+BEFORE = "before"
+"""Under this name a judgement finds how many rows the same reports gave before: columns ``table`` and ``rows``."""
 
 
 def rules_of(table: Table) -> tuple[Rule, ...]:
@@ -238,6 +243,30 @@ def _span_is_forward(table: str) -> Judgement:
         return (frame["char_start"] < frame["char_end"]).fillna(value=True).astype(bool)
 
     return holds
+
+
+_LOSS = 0.1
+_SPARE = 20
+
+
+def _keeps_its_rows(table: str) -> Rule:
+    """Expect of reports that were parsed again about as many rows as they gave before."""
+
+    def holds(frames: Frames) -> bool:
+        before = frames[BEFORE]
+        rows = int(before.loc[before["table"] == table, "rows"].sum())
+        return rows - len(frames[table]) <= max(_SPARE, _LOSS * rows)
+
+    return Rule(
+        f"{table}.keeps_its_rows",
+        table,
+        f"重新解析的报告不失去超过{_LOSS:.0%}的行（如属有意，删除 parquet 文件夹后重新运行）",
+        f"reports parsed again keep {1 - _LOSS:.0%} of their rows (if the loss is meant, delete the folder parquet "
+        "and run again)",
+        lambda frames: {**frames, BEFORE: pd.DataFrame({"table": [table], "rows": [10**6]})},
+        holds,
+        needs=(BEFORE,),
+    )
 
 
 def _numeral_within_evidence(frames: Frames) -> pd.Series[bool]:
@@ -486,6 +515,9 @@ _ROW_RULES = (
         },
         _supersedes_another,
     ),
+    _keeps_its_rows("documents"),
+    _keeps_its_rows("observations"),
+    _keeps_its_rows("numerals"),
     Rule(
         "observations.span_is_forward",
         "observations",

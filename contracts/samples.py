@@ -15,6 +15,7 @@ import pandas as pd
 from contracts import ids
 from contracts.codelists import CODELISTS
 from contracts.projections.arrow import frame_from_table, table_from_rows
+from contracts.rules import BEFORE
 from contracts.tables import TABLES
 
 _TEXT = "样例县人民政府2022年法治政府建设情况报告\n收到行政复议申请51件，受理42件。行政复议决定全部维持。\n2023年1月9日"
@@ -24,7 +25,7 @@ _DIVISION = {"division_id": "CN-990101", "report_year": 2022}
 
 
 def sample_frames() -> dict[str, pd.DataFrame]:
-    """Return good rows of every table by name, fresh on every call."""
+    """Return good rows of every table by name, and how many there were before; fresh on every call."""
     rows = {
         "divisions": [_division()],
         "indicators": [_indicator("received", "收到件数"), _indicator("accepted", "受理件数")],
@@ -39,7 +40,8 @@ def sample_frames() -> dict[str, pd.DataFrame]:
         "identity_results": [_identity()],
         "county_year": [_metric()],
     }
-    return {name: frame_from_table(table_from_rows(table, rows[name])) for name, table in TABLES.items()}
+    frames = {name: frame_from_table(table_from_rows(table, rows[name])) for name, table in TABLES.items()}
+    return {**frames, BEFORE: pd.DataFrame({"table": list(frames), "rows": [len(frame) for frame in frames.values()]})}
 
 
 def _division() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from contracts.identities import Identity
 from contracts.judgement import Verdict, combined, judge
 from contracts.lookup import is_among
 from contracts.projections.arrow import empty_frame, frame_from_table, table_from_frame, table_from_rows
-from contracts.rules import Frames
+from contracts.rules import BEFORE, Frames
 from contracts.schema import Table
 from contracts.tables import (
     COUNTY_YEAR,
@@ -117,6 +117,8 @@ class _Updating:
         """The documents whose rows go."""
         self.standing = documents[~is_out]
         self.standing_parses = parses[~is_replaced]
+        self.again = self.out[is_among(self.out["text_sha256"], parsed.parses["text_sha256"])]
+        """The documents whose texts were parsed again."""
         self.replaced_ids = set(parses.loc[is_replaced, "document_id"]) | set(parsed.parses["document_id"])
 
     def run(self) -> Update:
@@ -160,6 +162,7 @@ class _Updating:
             "documents": with_versions(documents, retrieved),
             "texts": pd.concat([known.astype({"text": texts["text"].dtype}), texts], ignore_index=True),
             "divisions": frame_from_table(self.store.read(DIVISIONS)),
+            BEFORE: pd.DataFrame({"table": [DOCUMENTS.name], "rows": [len(self.standing) + len(self.again)]}),
         }
         return with_versions(self._judge(DOCUMENTS, frames).accepted, retrieved)
 
@@ -183,6 +186,7 @@ class _Updating:
             "indicators": self.indicators,
             "numerals": of_fresh["numerals"],
             "observations": apply_corrections(of_fresh["observations"], corrections),
+            BEFORE: self._before(year),
         }
         observations = self._judge(OBSERVATIONS, frames).accepted
         frames["observations"] = observations
@@ -190,6 +194,14 @@ class _Updating:
         numerals = self._judge(NUMERALS, frames).accepted
         self._stage(OBSERVATIONS, year, self._merged(OBSERVATIONS, observations, year))
         self._stage(NUMERALS, year, self._merged(NUMERALS, numerals, year))
+
+    def _before(self, year: int) -> pd.DataFrame:
+        """Return how many rows of each table the documents that were parsed again gave before, in one year."""
+        counts = {}
+        for table in (OBSERVATIONS, NUMERALS):
+            rows = self.store.read(table, [partition_name(table, year)], columns=["document_id"])
+            counts[table.name] = int(is_among(frame_from_table(rows)["document_id"], self.again["document_id"]).sum())
+        return pd.DataFrame({"table": list(counts), "rows": list(counts.values())})
 
     def _count_what_goes_along(self, facts: Facts, fresh: pd.DataFrame) -> None:
         """Tell in the rejected row of each document how many of its rows are refused because of it."""

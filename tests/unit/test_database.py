@@ -20,7 +20,7 @@ from warehouse.store import Store, split
 
 
 def fill(home: Home, frames: Frames) -> None:
-    tables = {name: table_from_frame(TABLES[name], frame) for name, frame in frames.items()}
+    tables = {name: table_from_frame(TABLES[name], frame) for name, frame in frames.items() if name in TABLES}
     Store(home).write({name: split(TABLES[name], rows) for name, rows in tables.items()})
 
 
