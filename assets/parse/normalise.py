@@ -169,8 +169,10 @@ def _blank(before: str, after: str, gap: str) -> str:
 
 
 _UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元年月%％"
-_BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])+"
-_GROUPS = re.compile(rf"(?<![\d.,])\d+(?:{_BLANKS}\d+)+(?:\.\d+)?(?=(?P<gap>[\s{_UNSEEN}]*)(?P<next>[{_UNITS}|]))")
+_BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])++"
+# Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
+_GROUPS = re.compile(rf"(?<![\d.,])\d++(?:{_BLANKS}\d++)++(?:\.\d++)?+")
+_UNIT_NEXT = re.compile(rf"(?P<gap>[\s{_UNSEEN}]*+)[{_UNITS}|]")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
 _GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
@@ -184,9 +186,11 @@ def _inside_numbers(text: str, lines: _Lines) -> set[int]:
     """
     found: set[int] = set()
     for run in _GROUPS.finditer(text):
+        unit = _UNIT_NEXT.match(text, run.end())
+        if unit is None or (unit["gap"] and run.end() in lines.ends and lines.stands(run.end())):
+            continue
         shape = _SHOWS_NOTHING.sub("", run[0])
-        parted = run.end("gap") > run.end() and run.end() in lines.ends and lines.stands(run.end())
-        if not parted and (_GROUPED.fullmatch(shape) or _PULLED_APART.fullmatch(shape)):
+        if _GROUPED.fullmatch(shape) or _PULLED_APART.fullmatch(shape):
             found.update(run.start() + blank.start() for blank in _GAP.finditer(run[0]))
     found.update(text.index(" ", run.start()) for run in _GROUPED_BARE.finditer(text))
     return found

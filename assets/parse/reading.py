@@ -45,6 +45,17 @@ class Heading(NamedTuple):
     topics: int
 
 
+def _without_dates(text: str, numerals: list[Scanned]) -> str:
+    """Return the text with its dates blotted out, so that no word begins inside one: 2022年|审结, not 2022|年审|结."""
+    pieces = []
+    at = 0
+    for numeral in numerals:
+        if numeral.kind == "date":
+            pieces += (text[at : numeral.start], "0" * (numeral.end - numeral.start))
+            at = numeral.end
+    return "".join((*pieces, text[at:])) if pieces else text
+
+
 class _Claim(NamedTuple):
     """What a table cell is: a rule's, or of a class and kind; ``group`` names the row and group of columns it is in."""
 
@@ -93,12 +104,13 @@ class Reading:
         self.ids: tuple[int, ...]
         self.starts: tuple[int, ...]
         self.ends: tuple[int, ...]
-        found = grammar.automaton.find_matches_as_indexes(text)
+        scanned = list(grammar.scanner.scan(text))
+        found = grammar.automaton.find_matches_as_indexes(_without_dates(text, scanned))
         self.ids, self.starts, self.ends = zip(*found, strict=True) if found else ((), (), ())
         self.bits = tuple(map(grammar.bits.__getitem__, self.ids))
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
-        self.numerals = self._scan()
+        self.numerals = self._explained(scanned)
         self.writer = writer(text)
         decides = (DECIDES,) if self.writer.decides_reconsideration else ()
         self._writer_words = frozenset((f"@{self.writer.kind}", *decides))
@@ -157,7 +169,7 @@ class Reading:
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
-    def _scan(self) -> list[Scanned]:
+    def _explained(self, scanned: list[Scanned]) -> list[Scanned]:
         """Return the numerals; those inside fixed phrases of the lexicon are explained by them."""
         words = self.words
         fixed = [
@@ -167,9 +179,7 @@ class Reading:
         ]
         numerals: list[Scanned] = []
         at = 0
-        if not fixed:
-            return list(self.grammar.scanner.scan(self.text))
-        for numeral in self.grammar.scanner.scan(self.text):
+        for numeral in scanned:
             while at < len(fixed) and fixed[at][1] <= numeral.start:
                 at += 1
             explained = (

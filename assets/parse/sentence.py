@@ -116,7 +116,7 @@ class Sentence:
 
     def _close_clause(self) -> None:
         if self.clause_topics:
-            self.topics_before = (self.clause_topics, self.topics_before[0])
+            self.topics_before = (self.clause_topics, self.r.grammar.topic_sets.union(*self.topics_before))
             self.clause_topics = 0
 
     def _topics(self, at: int) -> int:
@@ -505,9 +505,16 @@ class Sentence:
             for part in [right] if how == "full" else self._parts(right) or [[]]:
                 for rule in self._implied_rules(how, left, part):
                     value = self._implied_value(rule, how)
-                    if value is not None and rule.indicator.id not in seen:
+                    if value is not None and rule.indicator.id not in seen and not self._just_said(rule, left):
                         seen.add(rule.indicator.id)
                         self._implied_fact(rule, value, at, left, part or right)
+
+    def _just_said(self, rule: Rule, left: list[int]) -> bool:
+        """Whether a number of the same clause already states the indicator: 4宗均已结案."""
+        r = self.r
+        facts = (r.facts[number] for number in self.made)
+        begin = r.starts[left[0]] if left else self.stop
+        return any(fact.rule.indicator is rule.indicator and fact.end > begin for fact in facts)
 
     def _implied_rules(self, how: str, left: list[int], right: list[int]) -> list[Rule]:
         """Return the rules that the words meet: of 全部 both a count, which it copies, and a rate, which it makes 100."""
