@@ -550,15 +550,19 @@ class Sentence:
         if rule is None or verdict.rival is not None:
             return
         if all(r.facts[number].rule.indicator is not rule.indicator for number in self.made):
-            self._implied_fact(rule, 100.0 if rule.indicator.kind == "rate" else 1.0, at, left, right)
+            by_bureau = _BUREAU.search(r.text, begin, end) and "departments" in rule.indicator.scopes
+            value = 100.0 if rule.indicator.kind == "rate" else 1.0
+            self._implied_fact(rule, value, at, left, right, "departments" if by_bureau else "")
 
-    def _implied_fact(self, rule: Rule, value: float, at: int, left: list[int], right: list[int]) -> None:
+    def _implied_fact(
+        self, rule: Rule, value: float, at: int, left: list[int], right: list[int], scope: str = ""
+    ) -> None:
         r = self.r
         self.made.append(len(r.facts))
         r.facts.append(
             Fact(
                 rule,
-                self._scope(rule, left, right),
+                scope or self._scope(rule, left, right),
                 self._period(rule),
                 None,
                 value,
@@ -587,6 +591,7 @@ _MONTH = re.compile(r"(\d{1,2})月")
 _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
 _UP_TO = re.compile(r"截至|截止|至$|到$")
 _DECEMBER = 12
+_BUREAU = re.compile(r"[一-龥]{2,8}局")
 # 2010年以来制发的文件: says which documents, not which time.
 _MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
 
