@@ -40,6 +40,10 @@ def _is_html(data: bytes) -> bool:
 
 
 _ZIP = b"PK\x03\x04"
+_RTF = b"{\\rtf"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORDY = tuple(name.encode("utf-16-le") for name in ("WordDocument", "EncryptedPackage"))
+"""Streams by which a compound file is a document of Word or WPS, or one that is locked; other compound files are tables and mail."""
 _HEAD = 4096
 _HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|body|title|meta|div|table|p|h1|article)[\s>/]")
 
@@ -51,6 +55,15 @@ FORMATS: tuple[Format, ...] = (
         lambda data: data.startswith(_ZIP) and b"[Content_Types].xml" in data and b"word/" in data,
         extra="readers",
         cost="a few milliseconds",
+        loses=("footnotes", "images", "numbering", "text_boxes"),
+    ),
+    Format(
+        "office",
+        1,
+        "application/msword",
+        lambda data: data.startswith(_RTF) or (data.startswith(_OLE) and any(mark in data for mark in _WORDY)),
+        extra="readers",
+        cost="half a second, and LibreOffice",
         loses=("footnotes", "images", "numbering", "text_boxes"),
     ),
     Format(
