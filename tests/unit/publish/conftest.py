@@ -29,7 +29,8 @@ AS_OF = dt.date(2026, 11, 22)
 
 
 def sample_inputs(**changes: pa.Table) -> Inputs:
-    tables = {name: table_from_frame(TABLES[name], frame) for name, frame in sample_frames().items()}
+    frames = sample_frames()
+    tables = {name: table_from_frame(table, frames[name]) for name, table in TABLES.items()}
     return Inputs(tables={**tables, **changes}, as_of=AS_OF, method_version="1.0.0", catalogue_version="c1")
 
 
