@@ -1,0 +1,215 @@
+"""The constructions of a sentence, each with the smallest wording that shows it, read with the small catalogue."""
+
+from collections.abc import Callable
+
+import pytest
+
+from assets.parse.facts import Extraction
+
+Read = Callable[[str], Extraction]
+
+
+def values(found: Extraction) -> list[tuple[str, float | None]]:
+    return [(o.indicator_id, o.value) for o in found.observations]
+
+
+def kinds(found: Extraction) -> list[str]:
+    return [n.kind for n in found.numerals if n.class_ == "explained"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the words around a number
+        ("收到行政复议申请51件。", [("received", 51)]),
+        ("行政复议申请收到51件。", [("received", 51)]),
+        ("51件行政复议申请全部收到。", [("received", 51)]),
+        ("收到行政复议申请（含网上申请）51件。", [("received", 51)]),
+        # the topic is carried on: through the clauses, from the sentence before, from the heading
+        ("收到行政复议申请51件，受理42件，审结38件。", [("received", 51), ("accepted", 42), ("concluded", 38)]),
+        ("认真办理行政复议案件。受理42件。", [("accepted", 42)]),
+        ("一、行政复议\n受理42件。", [("accepted", 42)]),
+        ("受理42件。", []),
+        # verbs in a row, children, brackets
+        ("审结行政复议案件38件，其中维持20件、撤销3件。", [("concluded", 38), ("upheld", 20), ("revoked", 3)]),
+        ("审结行政复议案件38件（维持20件，撤销3件）。", [("concluded", 38), ("upheld", 20), ("revoked", 3)]),
+        ("审结行政复议案件38件，维持、撤销分别为20件和3件。", [("concluded", 38), ("upheld", 20), ("revoked", 3)]),
+        # one number for two nouns
+        ("培训参考率和合格率均达100%。", [("attendance_rate", 100), ("pass_rate", 100)]),
+        # two numbers for one noun
+        ("举办培训班5场900人次。", [("sessions", 5), ("trained", 900)]),
+        # a longer word hides a shorter one
+        ("不予受理行政复议案件2件。", []),
+    ],
+)
+def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, float]]) -> None:
+    assert values(read(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全年未发生行政复议纠错案件。", ("corrected", 0)),
+        ("全年没有收到行政复议申请。", ("received", 0)),
+        ("受理行政复议案件42件，全部审结。", ("concluded", 42)),
+        ("受理行政复议案件42件，审结38件，全部维持。", ("upheld", 38)),
+        ("培训合格率实现全覆盖。", ("pass_rate", 100)),
+    ],
+)
+def test_facts_that_no_numeral_states(read: Read, text: str, expected: tuple[str, float]) -> None:
+    implied = [o for o in read(text).observations if o.qualifier == "implied"]
+    assert [(o.indicator_id, o.value) for o in implied] == [expected]
+    assert all(o.value_start is None and o.evidence in text for o in implied)
+
+
+def test_all_of_nothing_counted_is_no_fact(read: Read) -> None:
+    assert values(read("行政复议案件全部审结。")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("受理行政复议案件同比增长42件。", "comparison"),
+        ("受理行政复议案件较上年增加42件。", "comparison"),
+        ("受理行政复议案件占比42%。", "comparison"),
+        ("2022年受理行政复议案件42件。", "comparison"),
+        ("力争受理行政复议案件42件。", "target"),
+        ("受理行政复议案件目标42件。", "target"),
+        ("2024年将受理行政复议案件42件。", "target"),
+        ("四、工作打算\n受理行政复议案件42件。", "target"),
+        ("下一步，受理行政复议案件42件。", "target"),
+        ("三、存在的问题\n受理行政复议案件仅42件。", "other"),
+        ("每年举办培训42场。", "norm"),
+        ("受理42件以上的行政复议案件。", "threshold"),
+    ],
+)
+def test_numbers_that_are_no_result_of_the_year(read: Read, text: str, kind: str) -> None:
+    found = read(text)
+    assert values(found) == []
+    assert [n.kind for n in found.numerals if n.text == "42"] == [kind]
+
+
+def test_a_comparison_ends_with_its_clause(read: Read) -> None:
+    assert values(read("受理行政复议案件42件，同比增长5%，审结38件。")) == [("accepted", 42), ("concluded", 38)]
+
+
+def test_a_level_reached_is_a_result(read: Read) -> None:
+    assert values(read("受理行政复议案件增至42件。")) == [("accepted", 42)]
+
+
+def test_another_year_ends_with_this_year(read: Read) -> None:
+    found = read("2022年受理行政复议案件40件，今年受理行政复议案件42件。")
+    assert values(found) == [("accepted", 42)]
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("受理行政复议案件42件。", "year"),
+        ("全年受理行政复议案件42件。", "year"),
+        ("2023年受理行政复议案件42件。", "year"),
+        ("上半年受理行政复议案件42件。", "half_year"),
+        ("1-6月受理行政复议案件42件。", "half_year"),
+        ("1-9月受理行政复议案件42件。", "quarter"),
+        ("截至11月底受理行政复议案件42件。", "quarter"),
+        ("截至12月底受理行政复议案件42件。", "year"),
+        ("三季度受理行政复议案件42件。", "quarter"),
+        ("2019年以来受理行政复议案件42件。", "cumulative"),
+        ("五年来受理行政复议案件42件。", "cumulative"),
+    ],
+)
+def test_the_time_that_a_number_covers(read: Read, text: str, period: str) -> None:
+    assert [(o.value, o.period) for o in read(text).observations] == [(42, period)]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("受理行政复议案件42件。", "reporter"),
+        ("全县受理行政复议案件42件。", "territory"),
+        ("县直部门受理行政复议案件42件。", "departments"),
+        ("各乡镇举办培训42场。", "subordinate_governments"),
+        ("全县加强行政复议，受理行政复议案件42件。", "territory"),
+    ],
+)
+def test_whose_figure_it_is(read: Read, text: str, scope: str) -> None:
+    assert [(o.value, o.scope) for o in read(text).observations] == [(42, scope)]
+
+
+def test_a_list_of_bodies_parts_the_figure_before_it(read: Read) -> None:
+    found = read("受理行政复议案件279件，其中折桂县148件、松筠县131件。")
+    assert [(o.value, o.scope, o.dimension) for o in found.observations] == [
+        (279, "reporter", None),
+        (148, "subordinate_governments", "折桂县"),
+        (131, "subordinate_governments", "松筠县"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "qualifier"),
+    [
+        ("42件", 42, "exact"),
+        ("两件", 2, "exact"),
+        ("0件", 0, "exact"),
+        ("40余件", 40, "at_least"),
+        ("40多件", 40, "at_least"),
+        ("逾40件", 40, "at_least"),
+        ("超40件", 40, "at_least"),
+        ("40件以上", 40, "at_least"),
+        ("近40件", 40, "approximately"),
+        ("约40件", 40, "approximately"),
+        ("40件左右", 40, "approximately"),
+        ("不足40件", 40, "at_most"),
+        ("40件以内", 40, "at_most"),
+    ],
+)
+def test_how_a_number_is_qualified(read: Read, number: str, value: float, qualifier: str) -> None:
+    (fact,) = read(f"受理行政复议案件{number}。").observations
+    assert (fact.value, fact.qualifier) == (value, qualifier)
+
+
+def test_a_quantity_that_no_rule_claims_is_queued(read: Read) -> None:
+    found = read("修建公园12个。")
+    assert [(n.text, n.class_, n.kind) for n in found.numerals] == [("12", "queued", "uncatalogued")]
+
+
+def test_a_unit_that_does_not_fit_is_no_fact(read: Read) -> None:
+    found = read("收到行政复议申请51万元。")
+    assert values(found) == []
+    assert [n.class_ for n in found.numerals] == ["queued"]
+
+
+def test_a_repaired_digit_carries_a_flag(read: Read) -> None:
+    (fact,) = read("受理行政复议案件4O件。").observations
+    assert (fact.value, fact.flags) == (40, ("digits_repaired",))
+
+
+def test_the_section_is_the_path_of_headings(read: Read) -> None:
+    (fact,) = read("一、主要工作\n（一）行政复议\n受理42件。").observations
+    assert fact.section == "一、主要工作 > （一）行政复议"
+
+
+def test_the_rule_is_named(read: Read) -> None:
+    (fact,) = read("受理行政复议案件42件。").observations
+    assert fact.rule_id == "accepted: 受理 #"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "。" * 5000,
+        "，" * 5000,
+        "（" * 5000,
+        "）" * 5000,
+        "（" * 2000 + "受理行政复议案件42件" + "）" * 2000,
+        "《" * 5000,
+        "“" * 5000,
+        "分别" * 2000,
+        "全部" * 2000,
+        "其中" * 2000 + "42件",
+    ],
+)
+def test_unbalanced_and_endless_marks_are_read(read: Read, text: str) -> None:
+    found = read(text)
+    assert all(text[n.char_start : n.char_end] == n.text for n in found.numerals)
