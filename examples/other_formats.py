@@ -1,0 +1,126 @@
+"""Writes the example reports as web pages, Word documents and PDFs: `python examples/other_formats.py FOLDER`.
+
+Belongs here: the plainest file of each format that holds a report as an office would publish it. The wording is that of the texts, and so
+are the facts; each file gets the origin record of its text beside it.
+"""
+
+import html
+import shutil
+import sys
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+REPORTS = Path(__file__).with_name("reports")
+
+_CHARACTERS_A_LINE = 38
+_LINES_A_PAGE = 34
+_STAMP = (2026, 1, 1, 0, 0, 0)
+"""The same time in every package, so that the same text gives the same bytes."""
+
+
+def main(folder: Path) -> None:
+    """Writes every report in every format to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(REPORTS.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        for suffix, make in (("html", as_html), ("docx", as_docx), ("pdf", as_pdf)):
+            made = folder / f"{path.stem}.{suffix}"
+            made.write_bytes(make(text))
+            shutil.copy(f"{path}.origin.toml", f"{made}.origin.toml")
+
+
+def as_html(text: str) -> bytes:
+    """A page of a government's site: navigation, the report, contact lines."""
+    lines = _lines(text)
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    return (
+        f"<!DOCTYPE html>\n<html><head><meta charset='utf-8'><title>{html.escape(lines[0])}</title></head><body>\n"
+        "<ul class='nav'><li><a href='/'>首页</a></li><li><a href='/zwgk'>政务公开</a></li></ul>\n"
+        f"<div id='zoom'>\n{paragraphs}</div>\n<div class='footer'>网站标识码 0000000000</div></body></html>\n"
+    ).encode()
+
+
+def as_docx(text: str) -> bytes:
+    """A Word document of one paragraph a line."""
+    paragraphs = "".join(f"<w:p><w:r><w:t>{html.escape(line)}</w:t></w:r></w:p>" for line in _lines(text))
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/word/document.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+        "</Relationships>",
+        "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f"<w:body>{paragraphs}</w:body></w:document>",
+    }
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, markup in parts.items():
+            package.writestr(
+                zipfile.ZipInfo(name, _STAMP), f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{markup}'
+            )
+    return buffer.getvalue()
+
+
+def as_pdf(text: str) -> bytes:
+    """A PDF with a text layer: lines broken where the page ends, page numbers; its font names Unicode and embeds no shapes."""
+    rows: list[str] = []
+    for line in _lines(text):
+        is_paragraph = len(line) > _CHARACTERS_A_LINE
+        words = f"\u3000\u3000{line}" if is_paragraph else line
+        rows += [words[at : at + _CHARACTERS_A_LINE] for at in range(0, len(words), _CHARACTERS_A_LINE)]
+    pages = [rows[at : at + _LINES_A_PAGE] for at in range(0, len(rows), _LINES_A_PAGE)]
+    ranges = [f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>" for high in range(256)]
+    blocks = ["100 beginbfrange\n{}\nendbfrange".format("\n".join(ranges[at : at + 100])) for at in range(0, 256, 100)]
+    cmap = "begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n{}\nendcmap".format("\n".join(blocks))
+    kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Report /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        (
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Report /DW 1000 /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
+            b" /Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Report /Flags 4 /Ascent 880 /Descent -120"
+            b" /CapHeight 700 /ItalicAngle 0 /StemV 80 /FontBBox [0 -120 1000 880] >> >>"
+        ),
+        _stream(cmap),
+    ]
+    for number, page in enumerate(pages, 1):
+        words = [_words(row, 60, 780 - 21 * n) for n, row in enumerate(page)]
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects) + 2} 0 R"
+            " /Resources << /Font << /F 3 0 R >> >> >>".encode(),
+            _stream("\n".join([*words, _words(f"— {number} —", 270, 30)])),
+        ]
+    return _file(objects)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _words(words: str, x: int, y: int) -> str:
+    return f"BT /F 12 Tf {x} {y} Td <{words.encode('utf-16-be').hex()}> Tj ET"
+
+
+def _stream(content: str) -> bytes:
+    packed = zlib.compress(content.encode())
+    return b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(packed), packed)
+
+
+def _file(objects: list[bytes]) -> bytes:
+    out, offsets = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    entries = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    size = len(offsets) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\n" % (size, entries, size)
+    return out + table + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

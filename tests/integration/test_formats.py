@@ -1,0 +1,60 @@
+"""The same report as text, web page, Word document and PDF gives the same body, year and facts."""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from assets.ingest.readers import read_bytes
+from assets.parse.extract import extract
+from assets.parse.identity import Identity, identify
+from contracts.origin import Origin
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+REPORTS = sorted((EXAMPLES / "reports").glob("*.txt"))
+
+
+def _script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("other_formats", EXAMPLES / "other_formats.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SCRIPT = _script()
+
+
+def facts(text: str, year: int) -> list[tuple[object, ...]]:
+    return [
+        (o.indicator_id, o.scope, o.period, o.dimension, o.value, o.qualifier)
+        for o in extract(text, year=year).observations
+    ]
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("make", [SCRIPT.as_html, SCRIPT.as_docx, SCRIPT.as_pdf], ids=lambda make: make.__name__)
+def test_a_report_says_the_same_in_every_format(path: Path, make: Callable[[str], bytes]) -> None:
+    text = path.read_text(encoding="utf-8")
+    as_text = identify(text, Origin())
+    assert isinstance(as_text, Identity)
+    reading = read_bytes(make(text), path.name)
+    found = identify(reading.text, Origin())
+    assert isinstance(found, Identity)
+    assert (found.division, found.report_year, found.kind) == (as_text.division, as_text.report_year, as_text.kind)
+    assert (found.title.value, found.issuer.value) == (as_text.title.value, as_text.issuer.value)
+    expected = facts(text, as_text.report_year)
+    assert expected
+    assert facts(reading.text, as_text.report_year) == expected
+
+
+def test_the_script_writes_the_same_bytes_again_each_with_its_origin_record(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        SCRIPT.main(tmp_path / folder)
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert len(names) == len(REPORTS) * 3 * 2
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
