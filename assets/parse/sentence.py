@@ -48,12 +48,14 @@ class Sentence:
         self.clause_topics = 0
         self.topics_before = (0, 0)
         self.subject = ""
+        self.said_of: dict[str, str] = {}
         self.other_year = ""
         self.span = reading.paragraph_span
         self.parted: _Parted | None = None
         self.previous: tuple[Rule, str] | None = None
         self.frame_before: list[int] = []
         self.target_frame: list[int] = []
+        self.refused = ""
         self.made: list[int] = []
 
     def read(self) -> None:
@@ -272,6 +274,9 @@ class Sentence:
                 self._unclaimed(numeral, conflict=False)
                 return
         refused = self._no_result(numeral, left)
+        if not refused and floor >= 0 and r.text[floor : numeral.start] in _LIST_MARKS:
+            refused = self.refused  # 比上年分别增长12.6%、10.3%
+        self.refused = refused
         if refused:
             self.target_frame = left
             r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
@@ -460,15 +465,20 @@ class Sentence:
         r = self.r
         # The body right behind the number first (9个街道), then the nearest before it.
         near = [r.words[r.ids[index]].scope for index in (*right[:1], *reversed(left), *right[1:]) if r.bits[index] & SCOPE]
-        if _JOINT <= set(near) and "other" in indicator.scopes:
-            return "other"  # a joint count of two bodies
+        if ("other" in near or _JOINT <= set(near)) and "other" in indicator.scopes:
+            return "other"  # a court's figure, or a joint count of two bodies
         default = r.default_scope(indicator)
         for scope in near:
             if scope in indicator.scopes:
                 if scope not in _BELOW:
                     r.said_of.update(dict.fromkeys(rule.topics, scope))
+                    self.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
-        # What was said before may widen a figure to all, or give it to another body; it does not narrow it.
+        # A figure of the same topic in the sentence: 以区政府为被告的案件21件，已审结19件.
+        here = next((self.said_of[topic] for topic in rule.topics if topic in self.said_of), "")
+        if here in indicator.scopes:
+            return here
+        # What else was said before may widen a figure to all, or give it to another body; it does not narrow it.
         carried = (self.subject, *(r.said_of[topic] for topic in rule.topics if topic in r.said_of))
         return next((scope for scope in carried if scope in indicator.scopes and scope != "reporter"), default)
 
@@ -595,6 +605,7 @@ _BUREAU = re.compile(r"[一-龥]{2,8}局")
 # 2010年以来制发的文件: says which documents, not which time.
 _MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
 
+_LIST_MARKS = frozenset(("、", "和", "及", "与"))
 _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
