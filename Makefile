@@ -17,7 +17,7 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	touch $@
 
 run: $(STAMP)
-	$(BIN)/fazhi run
+	$(BIN)/fazhi run examples/reports
 
 test: lint types unit
 

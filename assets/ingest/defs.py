@@ -14,6 +14,7 @@ from assets.ingest.rows import Batch, read_batch
 from assets.ingest.update import update
 from assets.wiring import Compute, Contracted, Events, Progress, failing_clearly, told
 from contracts.divisions import load_divisions
+from contracts.errors import InputError
 from contracts.indicators import load_catalogue
 from contracts.judgement import judge
 from contracts.projections.arrow import frame_from_table, table_from_frame, table_from_rows
@@ -80,6 +81,13 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
             inputs = [*([home.inbox] if home.inbox.is_dir() else []), *map(Path, config.inputs or [])]
             now = datetime.now(UTC)
             outcomes = list(told(progress, "ingest", take_in(inputs, raw, now=now), count_inputs(inputs)))
+
+            if not outcomes and not any(raw.hashes()):
+                raise InputError(
+                    "holds no report, and nothing was taken in before",
+                    culprit=str(home.inbox),
+                    remedy="Put files there, or name them: fazhi run FILE_OR_FOLDER",
+                )
 
             def read_all(batches: list[list[str]]) -> Iterator[Batch]:
                 return told(progress, "read", compute.map(partial(read_batch, store=raw), batches), len(batches))
