@@ -357,9 +357,10 @@ class Sentence:
         return "threshold" if text.startswith("以上的", numeral.after) else ""
 
     def _sharing(self, left: list[int], unit: str) -> list[list[int]]:
-        """Part the nouns that share one percentage: 参考率和合格率均达100%."""
+        """Part the nouns that share one number: 参考率和合格率均达100%."""
         r = self.r
-        if unit == "%" and any("jointly" in r.words[r.ids[index]].signals for index in left[-3:]):
+        last = [r.words[r.ids[index]] for index in left[-3:]]
+        if any("jointly" in word.signals and (unit == "%" or word.text[0] in "均都皆") for word in last):
             parts = self._parts(left)
             if len(parts) > 1:
                 return parts
