@@ -295,7 +295,7 @@ class Sentence:
             # 败诉率控制目标8%，实际6.2%
             verdict = r.matcher.match("number", self._ids(self.target_frame), (), unit, self._context())
             rules = [verdict.rule] if verdict.rule is not None and verdict.rival is None else []
-        if not rules and not conflict and right and ceiling < self.stop:
+        if not rules and not conflict and right and r.text[ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             whole, _ = self._right(numeral.after, self.stop)
             verdict = r.matcher.match("number", self._ids(left), self._ids(whole), unit, self._context())
