@@ -282,24 +282,8 @@ class Sentence:
             r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
             return
         unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
-        rules: list[Rule] = []
-        conflict = False
-        for nouns in self._handed_out(numeral, floor) or self._sharing(left, unit):
-            verdict = r.matcher.match("number", self._ids(nouns), self._ids(right), unit, self._context())
-            if verdict.rival is not None:
-                conflict = True
-            elif verdict.rule is not None and all(verdict.rule.indicator is not rule.indicator for rule in rules):
-                rules.append(verdict.rule)
+        rules, conflict = self._rules(numeral, left, right, unit, floor, ceiling)
         dimension, scope = None, ""
-        if not rules and not conflict and _ACTUAL.search(r.text, max(floor, self.begin), numeral.start):
-            # 败诉率控制目标8%，实际6.2%
-            verdict = r.matcher.match("number", self._ids(self.target_frame), (), unit, self._context())
-            rules = [verdict.rule] if verdict.rule is not None and verdict.rival is None else []
-        if not rules and not conflict and right and r.text[ceiling - 1] in _LIST_MARKS:
-            # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
-            whole, _ = self._right(numeral.after, self.stop)
-            verdict = r.matcher.match("number", self._ids(left), self._ids(whole), unit, self._context())
-            rules = [verdict.rule] if verdict.rule is not None and verdict.rival is None else []
         if not rules and not conflict:
             inherited = self._part_of_list(numeral, left, floor, unit)
             if inherited is not None:
@@ -316,6 +300,39 @@ class Sentence:
         self.previous = (rules[0], unit) if len(rules) == 1 else None
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
             self._also(rules, numeral, left, right)
+
+    def _rules(
+        self, numeral: Scanned, left: list[int], right: list[int], unit: str, floor: int, ceiling: int
+    ) -> tuple[list[Rule], bool]:
+        """Return the rules that a number meets, one for each indicator, and whether two indicators claim it alike."""
+        r = self.r
+        frames = [(nouns, right) for nouns in self._handed_out(numeral, floor) or self._sharing(left, unit)]
+        own = len(frames)
+        if _ACTUAL.search(r.text, max(floor, self.begin), numeral.start):
+            frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
+        if right and r.text[ceiling - 1] in _LIST_MARKS:
+            # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
+            frames.append((left, self._right(numeral.after, self.stop)[0]))
+        rules: list[Rule] = []
+        conflict = False
+        for place, (nouns, behind) in enumerate(frames):
+            if rules and place >= own:
+                break
+            verdict = r.matcher.match("number", self._ids(nouns), self._ids(behind), unit, self._context())
+            rule = verdict.rule
+            if verdict.rival is not None:
+                conflict = True
+            elif rule is not None and self._counts(rule, numeral, right) and all(rule.indicator is not each.indicator for each in rules):
+                rules.append(rule)
+        return rules, conflict and not rules
+
+    def _counts(self, rule: Rule, numeral: Scanned, right: list[int]) -> bool:
+        """Whether a rule is about what the number counts: 7个乡镇办理案件 counts towns, not cases."""
+        r = self.r
+        if not right or not r.bits[right[0]] & SCOPE or r.starts[right[0]] != numeral.after:
+            return True
+        word = r.words[r.ids[right[0]]]
+        return any(not group.isdisjoint(word.concepts | word.topics) for group in rule.needed)
 
     def _also(self, rules: list[Rule], numeral: Scanned, left: list[int], right: list[int]) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
