@@ -21,6 +21,9 @@ class Verdict(NamedTuple):
     rival: Rule | None
 
 
+# The unit of a zero without a unit: 败诉率为零 needs no per cent sign.
+BARE_ZERO = "零"
+
 _NOTHING = Verdict(None, None)
 # Nearness of the topic, from the frame itself outwards: the frame, its clause and the one before, the sentence
 # before, headings, title.
@@ -107,7 +110,7 @@ def _score(
 ) -> float | None:
     """Return how surely the rule holds, None when it does not."""
     if unit not in rule.units and rule.pattern.how == "number":
-        if unit or not rule.units.isdisjoint(_NEED_UNIT):
+        if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
             return None
         score = rule.weight - _NO_UNIT
     else:

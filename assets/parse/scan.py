@@ -86,6 +86,8 @@ class Scanner:
             elif kind == "percent":
                 value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
                 yield Scanned(start, at, "", value, "%", at, "", chinese=True)
+            elif kind == "zero":
+                yield Scanned(start, at, "", 0.0, "", at, "", chinese=True)
             elif kind in ("law_title", "slogan"):
                 for inner in _RUN.finditer(text, start, at):
                     yield Scanned(inner.start(), inner.end(), kind, 0.0, "", at, "", chinese=False)
@@ -143,6 +145,7 @@ def _of_characters(chinese_units: str) -> str:
     | (?P<percent>百分之(?:(?P<cnpercent>{_CN}{{1,9}}+(?:点[零〇一二三四五六七八九]{{1,4}}+)?)|(?P<percent_digits>\d{{1,3}}+(?:\.\d++)?)))
     | (?P<comparison>{_CN}{{1,2}}+分之{_CN}{{1,3}}+ | [一二两三四五六七八九]成(?=[，。；、左以多\n]|$) | {_CN}{{1,3}}+倍)
     | (?P<layer_count>{_CN}{{1,3}}+个?{_KINDS_COUNTED})
+    | (?P<zero>(?<=[为是达“])零(?=[，。；、）)”\n]|$))
     | (?P<chinese>(?P<cn>{_CN}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{chinese_units})(?!化|制|线|律))
     """
 

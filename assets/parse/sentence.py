@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import BOUNDARY, CLOSE, FIXED, HARD, IMPLYING, NAMING, OPEN, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
-from assets.parse.match import Topics
+from assets.parse.match import BARE_ZERO, Topics
 from assets.parse.scan import Scanned
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class _Parted(NamedTuple):
     start: int
     nouns: list[list[int]]
     verb: list[int]
+    first: int
     used: int
 
 
@@ -282,6 +283,8 @@ class Sentence:
             r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
             return
         unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
+        if not unit and numeral.value == 0:
+            unit = BARE_ZERO
         rules, conflict = self._rules(numeral, left, right, unit, floor, ceiling)
         dimension, scope = None, ""
         if not rules and not conflict:
@@ -347,28 +350,32 @@ class Sentence:
         if r.zone:
             return r.zone
         bits, ids, words, text = r.bits, r.ids, r.words, r.text
+        is_level = False
         for index in reversed(left):
             if not bits[index] & SIGNAL:
                 continue
             signals = words[ids[index]].signals
+            gap = numeral.start - r.ends[index]
             if "target" in signals:
                 return "target"
+            if is_level:
+                continue
             if "comparison" in signals:
                 return "comparison"
-            gap = numeral.start - r.ends[index]
+            if "none" in signals and self._none_of_one(numeral, r.ends[index]):
+                return "idiom"
             if gap > _BESIDE:
                 continue
             if "level" in signals:
-                break
-            if "norm" in signals and numeral.unit != "%":
+                is_level = True
+            elif "norm" in signals and numeral.unit != "%":
                 return "norm"
-            if "share" in signals and numeral.unit in ("%", ""):
+            elif "share" in signals and numeral.unit in ("%", ""):
                 return "comparison"
-            if gap <= _CLOSE:
-                if "goal" in signals:
-                    return "target"
-                if "change" in signals:
-                    return "comparison"
+            elif gap <= _CLOSE and "goal" in signals:
+                return "target"
+            elif gap <= _CLOSE and "change" in signals:
+                return "comparison"
         if self.other_year:
             return self.other_year
         return "threshold" if text.startswith("以上的", numeral.after) else ""
@@ -399,12 +406,14 @@ class Sentence:
         number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
         if number is not None:
             nouns, _ = self._left(r.starts[at], -1)
-            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start)[0], 0)
+            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start)[0], number.start, 0)
 
     def _handed_out(self, numeral: Scanned, floor: int) -> list[list[int]]:
         """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
         parted = self.parted
         if parted is None:
+            return []
+        if parted.used == 0 and numeral.start != parted.first:
             return []
         if parted.used and self.r.text[floor : numeral.start].strip("、和，及"):
             self.parted = None
@@ -523,8 +532,10 @@ class Sentence:
         r = self.r
         if r.zone or self.other_year:
             return
-        number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
-        right, _ = self._right(r.ends[at], number.start if number else self.stop)
+        end = r.ends[at]
+        numbers = (each for each in self.quantities if each.start >= end and not self._none_of_one(each, end))
+        number = next(numbers, None)
+        right, _ = self._right(end, number.start if number else self.stop)
         left, _ = self._left(r.starts[at], -1)
         seen: set[str] = set()
         for how in ("none", "all", "full"):
@@ -543,6 +554,10 @@ class Sentence:
         facts = (r.facts[number] for number in self.made)
         begin = r.starts[left[0]] if left else self.stop
         return any(fact.rule.indicator is rule.indicator and fact.end > begin for fact in facts)
+
+    def _none_of_one(self, numeral: Scanned, end: int) -> bool:
+        """Whether a numeral right behind ``end`` only stresses a negation: 未发生一起败诉案件."""
+        return numeral.value == 1 and numeral.start - end <= _CLOSE
 
     def _implied_rules(self, how: str, left: list[int], right: list[int]) -> list[Rule]:
         """Return the rules that the words meet: of 全部 both a count, which it copies, and a rate, which it makes 100."""
