@@ -11,6 +11,7 @@ their key wherever they are stored.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from contracts import codelists
@@ -617,3 +618,10 @@ TABLES: dict[str, Table] = {
     )
 }
 """The tables by name, in the order in which data flows."""
+
+SCHEMA_FINGERPRINT = hashlib.sha256(
+    repr(
+        [(table.name, [(f.name, f.type.value) for f in table.fields], table.partition) for table in TABLES.values()]
+    ).encode()
+).hexdigest()[:16]
+"""A hash of what decides whether stored files can be read: tables, columns, types and partitions."""

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from contracts.errors import WarehouseError
 from contracts.projections.arrow import arrow_schema
 from contracts.schema import Table
-from contracts.tables import SCHEMA_VERSION, TABLES
+from contracts.tables import SCHEMA_FINGERPRINT, SCHEMA_VERSION, TABLES
 from warehouse.files import replacing, sweep
 from warehouse.layout import Home
 
@@ -34,6 +34,9 @@ WHOLE = ""
 
 READERS_GRACE = 3600.0
 """Seconds for which a file that no snapshot names stays for the readers of an older one."""
+
+
+_MAKE_AGAIN = "Delete the folder parquet and run `fazhi run`: all is made again from raw"
 
 
 class Part(NamedTuple):
@@ -60,26 +63,26 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Return the present state; empty in a new home.
 
-        Raises WarehouseError when the list cannot be read or is of another major schema version.
+        Raises WarehouseError when the list cannot be read or its tables were written with other columns.
         """
         path = self.home.snapshot
         if not path.exists():
             return {}
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            version, tables = data["schema_version"], data["tables"]
+            version, fingerprint, tables = data["schema_version"], data.get("schema_fingerprint"), data["tables"]
             found = {table: {key: Part(**part) for key, part in parts.items()} for table, parts in tables.items()}
         except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise WarehouseError(
                 f"the list of the tables' files cannot be read ({type(error).__name__})",
                 culprit=str(path),
-                remedy="Delete the folder parquet and run `fazhi run --force`: all is made again from raw",
+                remedy=_MAKE_AGAIN,
             ) from error
-        if str(version).split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+        if fingerprint != SCHEMA_FINGERPRINT:
             raise WarehouseError(
-                f"the tables are of schema {version} and this version writes {SCHEMA_VERSION}",
+                f"the tables were written with other columns (schema {version}, this one is {SCHEMA_VERSION})",
                 culprit=str(path),
-                remedy="Delete the folder parquet and run `fazhi run --force`: all is made again from raw",
+                remedy=_MAKE_AGAIN,
             )
         return found
 
@@ -199,7 +202,8 @@ class Store:
         tables = {
             name: {key: part._asdict() for key, part in parts.items()} for name, parts in sorted(state.items()) if parts
         }
-        text = json.dumps({"schema_version": SCHEMA_VERSION, "tables": tables}, indent=1, ensure_ascii=False)
+        head = {"schema_version": SCHEMA_VERSION, "schema_fingerprint": SCHEMA_FINGERPRINT}
+        text = json.dumps({**head, "tables": tables}, indent=1, ensure_ascii=False)
         with replacing(self.home.snapshot) as staged:
             staged.write_text(text + "\n", encoding="utf-8")
 
@@ -242,8 +246,4 @@ def _name_of(content: bytes) -> str:
 
 
 def _damaged(path: Path, what: str) -> WarehouseError:
-    return WarehouseError(
-        f"{what}; the table is damaged",
-        culprit=str(path),
-        remedy="Run `fazhi run --force`: all is made again from raw",
-    )
+    return WarehouseError(f"{what}; the table is damaged", culprit=str(path), remedy=_MAKE_AGAIN)

@@ -39,6 +39,7 @@ def build() -> list[dg.AssetsDefinition]:
     def store(home: dg.ResourceParam[Home]) -> Events:
         with failing_clearly():
             database.build(home)
+            Store(home).collect_garbage()
             snapshot = Store(home).snapshot()
             expected = {name: sum(part.rows for part in snapshot.get(name, {}).values()) for name in TABLES}
             counted = database.row_counts(home)

@@ -76,7 +76,7 @@ def breaches(table: Table, frames: Frames) -> list[Breach]:
         raise ContractError(
             f"has the columns {', '.join(frame.columns)} where {', '.join(table.columns)} are declared",
             culprit=table.name,
-            remedy="Write it again with this version (fazhi run --force)",
+            remedy="Mend the function that makes its rows",
         )
     frames = {**frames, table.name: frame}
     rules = {rule.id: rule for rule in rules_of(table)}

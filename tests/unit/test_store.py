@@ -12,7 +12,7 @@ import pytest
 from contracts.errors import WarehouseError
 from contracts.projections.arrow import table_from_frame
 from contracts.samples import sample_frames
-from contracts.tables import TABLES
+from contracts.tables import SCHEMA_FINGERPRINT, TABLES
 from warehouse import files
 from warehouse.files import exclusively, replacing
 from warehouse.layout import Home
@@ -118,7 +118,7 @@ def test_a_damaged_file_is_named_with_what_to_do(store: Store, harm: object, sai
     with pytest.raises(WarehouseError, match=said) as caught:
         store.read(DOCUMENTS)
     assert str(path) in str(caught.value)
-    assert "fazhi run --force" in str(caught.value)
+    assert "Delete the folder parquet and run `fazhi run`" in str(caught.value)
     with pytest.raises(WarehouseError, match="not those that were written"):
         store.check()
 
@@ -137,9 +137,10 @@ def test_one_flipped_byte_is_found_by_the_check(store: Store) -> None:
 def test_an_unreadable_or_older_snapshot_is_refused_with_the_command_to_run(store: Store) -> None:
     store.replace(DOCUMENTS, rows("documents"))
     text = store.home.snapshot.read_text()
-    store.home.snapshot.write_text(text.replace('"schema_version": "1', '"schema_version": "0'))
-    with pytest.raises(WarehouseError, match=r"schema 0\..*fazhi run --force"):
-        store.snapshot()
+    for older in (text.replace(SCHEMA_FINGERPRINT, "0" * 16), text.replace("schema_fingerprint", "x")):
+        store.home.snapshot.write_text(older)
+        with pytest.raises(WarehouseError, match=r"written with other columns.*Delete the folder parquet and run"):
+            store.snapshot()
     store.home.snapshot.write_text(text[:50])
     with pytest.raises(WarehouseError, match="cannot be read"):
         store.snapshot()
