@@ -38,7 +38,11 @@ class Normalised(NamedTuple):
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original span of ``text[start:end]``; ``end`` must lie past ``start``."""
-        return self.original(start), self.original(end - 1) + 1
+        piece = bisect_right(self.starts, start) - 1
+        shift = self.origins[piece] - self.starts[piece]
+        if piece + 1 == len(self.starts) or end <= self.starts[piece + 1]:
+            return start + shift, end + shift
+        return start + shift, self.original(end - 1) + 1
 
 
 def normalise(text: str) -> Normalised:
@@ -173,6 +177,7 @@ _BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])++"
 # Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
 _GROUPS = re.compile(rf"(?<![\d.,])\d++(?:{_BLANKS}\d++)++(?:\.\d++)?+")
 _UNIT_NEXT = re.compile(rf"(?P<gap>[\s{_UNSEEN}]*+)[{_UNITS}|]")
+_PARTED_DIGITS = re.compile(rf"\d[\s{_UNSEEN}]+\d")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
 _GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
@@ -185,6 +190,8 @@ def _inside_numbers(text: str, lines: _Lines) -> set[int]:
     They are where a unit or the border of a cell follows, and the groups are thousands, or two, or all single digits.
     """
     found: set[int] = set()
+    if _PARTED_DIGITS.search(text) is None:
+        return found
     for run in _GROUPS.finditer(text):
         unit = _UNIT_NEXT.match(text, run.end())
         if unit is None or (unit["gap"] and run.end() in lines.ends and lines.stands(run.end())):
@@ -206,22 +213,26 @@ class _Lines:
 
     def __init__(self, text: str, gaps: list[tuple[int, int]]) -> None:
         """Cut ``text`` into lines at those of its ``gaps`` that hold a line end."""
+        self._text = text
         self.ends: dict[int, int] = {}
         breaks = [(begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)]
-        self._lines: list[_Line] = []
+        self._spans: list[tuple[int, int]] = []
+        self._judged: dict[int, _Line] = {}
         at = next((end for begin, end in gaps[:1] if begin == 0), 0)
         for place, (begin, end) in enumerate(breaks):
             self.ends[begin] = place
-            self._lines.append(_line(text, at, begin))
+            self._spans.append((at, begin))
             at = end
         if breaks:
             stop = gaps[-1][0] if gaps[-1][1] == len(text) else len(text)
-            self._lines.append(_line(text, at, stop))
+            self._spans.append((at, stop))
 
     def stands(self, begin: int) -> bool:
         """Tell whether the line end in the gap at ``begin`` is one."""
+        if self._text[begin - 1] in _SENTENCE_END:
+            return True
         place = self.ends[begin]
-        line, following = self._lines[place], self._lines[place + 1]
+        line, following = self._line(place), self._line(place + 1)
         return (
             line.closed
             or following.opens
@@ -231,10 +242,15 @@ class _Lines:
         )
 
     def _is_loose(self, place: int) -> bool:
-        lines = self._lines
-        return lines[place].is_short and any(
-            0 <= beside < len(lines) and lines[beside].is_short for beside in (place - 1, place + 1)
+        return self._line(place).is_short and any(
+            0 <= beside < len(self._spans) and self._line(beside).is_short for beside in (place - 1, place + 1)
         )
+
+    def _line(self, place: int) -> _Line:
+        line = self._judged.get(place)
+        if line is None:
+            line = self._judged[place] = _line(self._text, *self._spans[place])
+        return line
 
 
 class _Line(NamedTuple):

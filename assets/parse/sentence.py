@@ -311,7 +311,7 @@ class Sentence:
         r = self.r
         frames = [(nouns, right) for nouns in self._handed_out(numeral, floor) or self._sharing(left, unit)]
         own = len(frames)
-        if _ACTUAL.search(r.text, max(floor, self.begin), numeral.start):
+        if self.target_frame and _ACTUAL.search(r.text, max(floor, self.begin), numeral.start):
             frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
         if right and r.text[ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
