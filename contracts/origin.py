@@ -38,6 +38,10 @@ class Origin:
     """SPDX id or a plain sentence on reuse."""
     retrieved_at: str | None = None
     """When the bytes were fetched or first ingested, UTC, `2026-11-22T08:00:00Z`."""
+    etag: str | None = None
+    """What the host called this state of the page, for asking whether it has changed."""
+    last_modified: str | None = None
+    """When the host says the page last changed, in its own words."""
     published_on: str | None = None
     """Publication date, `2023-01-30`."""
     division: str | None = None

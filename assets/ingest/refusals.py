@@ -68,6 +68,12 @@ class UnreachableFileError(RefusalError):
     rule = "ingest.unreachable"
 
 
+class ForbiddenAddressError(RefusalError):
+    """An address that may not be fetched: by its form, by where it leads, or by its robots.txt."""
+
+    rule = "ingest.forbidden_address"
+
+
 class OriginRecordError(RefusalError):
     """The origin record beside a file is broken or says something it may not."""
 

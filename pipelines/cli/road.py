@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +66,9 @@ def run(
 
 
 def ingest(
-    inputs: Inputs = None,
+    inputs: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders and http(s) addresses of reports.", show_default=False)
+    ] = None,
     *,
     division: Annotated[
         str | None, typer.Option(help="Settles whose reports they are, as CN-411725.", show_default=False)
@@ -74,8 +77,12 @@ def ingest(
     kind: Annotated[
         str | None, typer.Option(help="Settles what kind of report they are, as county_government.", show_default=False)
     ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A host that may be at a private or local address.", show_default=False),
+    ] = None,
 ) -> int:
-    """Take files in: their bytes are kept by hash, each with its origin record. `fazhi run` does the rest.
+    """Take files and pages in: their bytes are kept by hash, each with its origin record. `fazhi run` does the rest.
 
     What the options settle goes before what the parser would find, and may be said of files that are in already.
 
@@ -84,7 +91,10 @@ def ingest(
       fazhi ingest report.txt
       fazhi ingest reports/          # a folder with all below it
       fazhi ingest report.pdf --division CN-411725 --year 2022
+      fazhi ingest https://www.example.gov.cn/fzzf/2022.html
     """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.ingest.addresses import ingest_addresses, is_address
+    from assets.ingest.fetch import Fetcher, Policy
     from assets.ingest.files import count_inputs
     from assets.ingest.files import ingest as take_in
     from assets.ingest.raw import RawStore
@@ -93,21 +103,22 @@ def ingest(
     from warehouse.files import exclusively
 
     if not inputs:
-        raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER")
+        raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER_OR_ADDRESS")
     if division is not None and not load_divisions().knows_code(division):
         raise InputError("is no code of a division", culprit=division, remedy="Give CN- and six digits, as CN-411725")
     settled = Origin(division=division, report_year=year, kind=kind)
+    by_hand = settled if settled != Origin() else None
+    urls = [word for word in inputs if is_address(word)]
+    paths = [Path(word) for word in inputs if not is_address(word)]
+    fetcher = Fetcher(Policy(allowed_hosts=frozenset(allow_host or ())))
     home = Home.find()
     with exclusively(home), progress() as bar:
-        outcomes = list(
-            bar.track(
-                take_in(
-                    inputs, RawStore(home.raw), now=datetime.now(UTC), settled=settled if settled != Origin() else None
-                ),
-                total=count_inputs(inputs),
-                description="ingesting",
-            )
+        store, now = RawStore(home.raw), datetime.now(UTC)
+        taken = chain(
+            take_in(paths, store, now=now, settled=by_hand),
+            ingest_addresses(urls, store, fetcher, now=now, settled=by_hand),
         )
+        outcomes = list(bar.track(taken, total=count_inputs(paths) + len(urls), description="ingesting"))
     refusals = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
     for refusal in refusals:
         errors.print(f"[red]refused:[/red] {refusal}", soft_wrap=True, highlight=False)
