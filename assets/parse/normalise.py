@@ -111,6 +111,8 @@ def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
         table[ord(fancy)] = plain
     table.update((ord(radical), plain) for radical, plain in _RADICALS.items())
     table.update((ord(old), new) for old, new in _TRADITIONAL.items() if old != new)
+    # Halves of surrogate pairs are no characters, and no encoding takes them.
+    table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
     return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
 
 

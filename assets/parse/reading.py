@@ -47,7 +47,7 @@ class Heading(NamedTuple):
 
 def _without_dates(text: str, numerals: list[Scanned]) -> str:
     """Return the text with its dates blotted out, so that no word begins inside one: 2022年|审结, not 2022|年审|结."""
-    pieces = []
+    pieces: list[str] = []
     at = 0
     for numeral in numerals:
         if numeral.kind == "date":
