@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
-from assets.parse.grammar import BOUNDARY, CLOSE, FIXED, HARD, IMPLYING, NAMING, OPEN, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.grammar import BOUNDARY, FIXED, HARD, IMPLYING, NAMING, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.implied import CLOSE_BY, none_of_one, read_implied, read_named
 from assets.parse.match import BARE_ZERO, Topics
+from assets.parse.modifiers import Time, made_since, qualifier, time_of
 from assets.parse.scan import Scanned
+from assets.parse.stretch import Stretch
 
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
 
-# How many words a frame may reach to either side: bounded, so that time grows with the text alone.
-_REACH = 28
 _BELOW = ("departments", "subordinate_governments")
 
 
@@ -34,17 +36,17 @@ class _Parted(NamedTuple):
     used: int
 
 
-class Sentence:
+class Sentence(Stretch):
     """Reads ``text[begin:stop]``, which holds the words ``first`` to ``last`` (exclusive) and ``numerals``."""
 
     def __init__(
         self, reading: Reading, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]
     ) -> None:
         """Start at the sentence's begin with nothing carried."""
-        self.r = reading
-        self.begin, self.stop, self.first, self.last = begin, stop, first, last
+        super().__init__(reading, begin, stop, first, last)
         self.numerals = numerals
         self.quantities = [numeral for numeral in numerals if not numeral.kind]
+        self.quantity_starts = [numeral.start for numeral in self.quantities]
         self.beyond = reading.context()
         self.clause_topics = 0
         self.topics_before = (0, 0)
@@ -76,7 +78,7 @@ class Sentence:
                 at += 1
             if numeral.kind:
                 if numeral.kind in ("date", "duration"):
-                    self._time(numeral)
+                    self._time(time_of(r.text, self.begin, numeral, r.year))
                 r.entries.append(Entry(numeral.start, numeral.end, "explained", numeral.kind, None, None))
             else:
                 quantities += 1
@@ -106,16 +108,16 @@ class Sentence:
             if "half_year" in signals:
                 self.span = "half_year"
             elif "since" in signals:
-                if not _MADE_SINCE.match(r.text, r.ends[at]):
+                if not made_since(r.text, r.ends[at]):
                     self.span = "cumulative"
             elif "this_year" in signals:
                 self.span = self.other_year = ""
             elif "respectively" in signals:
                 self._part(at)
         if bits & IMPLYING:
-            self._implied(at)
+            read_implied(self, at)
         if bits & NAMING:
-            self._named(at)
+            read_named(self, at)
 
     def _close_clause(self) -> None:
         if self.clause_topics:
@@ -141,103 +143,19 @@ class Sentence:
         bits = self.r.bits
         return any(index < self.first or bits[index] & HARD for index in range(at - 1, at - 4, -1))
 
-    def _time(self, numeral: Scanned) -> None:
-        """Carry on which time the figures that follow are of."""
-        text = self.r.text
-        words = text[numeral.start : numeral.end]
-        before = text[max(self.begin, numeral.start - 3) : numeral.start]
-        if numeral.kind == "duration":
-            if words.endswith("来") and words[0] not in "一1":
-                self.span = "cumulative"
-            return
-        if _YEAR.fullmatch(words):
-            self._year(int(words[:4]), before, text[numeral.end : numeral.end + 20])
-        elif "季度" in words:
-            self.span = "quarter"
-        elif months := _MONTHS.match(words):
-            first, last = int(months[1]), int(months[2])
-            if (first, last) == (1, 6):
-                self.span = "half_year"
-            elif (first, last) != (1, 12):
-                self.span = "quarter"
-        elif (month := _MONTH.search(words)) and int(month[1]) < _DECEMBER and _UP_TO.search(before):
-            # 截至10月底 holds for the sentences that follow in the paragraph as well.
-            self.span = self.r.paragraph_span = "quarter"
-
-    def _year(self, year: int, before: str, after: str) -> None:
-        if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):
-            if not _MADE_SINCE.match(after):
-                self.span = "cumulative"
-        elif after.startswith(("以前", "之前", "前", "底", "末", "以后", "至")) or before.endswith("对"):
-            return
-        elif self.r.year is None or year == self.r.year:
-            self.span = self.other_year = ""
-        else:
-            self.other_year = "target" if year > self.r.year else "comparison"
+    def _time(self, time: Time | None) -> None:
+        if time is not None:
+            self.span, self.other_year = time.span or (self.span if time.other_year else ""), time.other_year
+            if time.for_paragraph:
+                self.r.paragraph_span = time.span
 
     # -- frames -----------------------------------------------------------------------------------------------
-
-    def _left(self, start: int, floor: int) -> tuple[list[int], bool]:
-        """Return the words before ``start`` in its clause, and whether the number before (``floor``) ended them.
-
-        A bracket without a number of its own is passed over: 收到申请（含网上申请）51件.
-        """
-        r = self.r
-        bits, starts = r.bits, r.starts
-        found: list[int] = []
-        at = bisect_left(starts, start, self.first, self.last) - 1
-        if at >= self.first and r.ends[at] > start:
-            at -= 1
-        lowest = max(self.first, at - _REACH)
-        depth = 0
-        while at >= lowest:
-            if starts[at] < floor:
-                return found[::-1], True
-            bit = bits[at]
-            if bit & CLOSE:
-                depth += 1
-            elif bit & OPEN:
-                if depth == 0:
-                    break
-                depth -= 1
-            elif depth == 0:
-                if bit & HARD:
-                    break
-                found.append(at)
-            at -= 1
-        return found[::-1], at < self.first and floor >= 0
-
-    def _right(self, after: int, ceiling: int) -> tuple[list[int], bool]:
-        """Return the words behind ``after`` in its clause, and whether the next number (``ceiling``) ended them.
-
-        A bracket without a number is passed over.
-        """
-        r = self.r
-        bits, starts = r.bits, r.starts
-        at = bisect_left(starts, after, self.first, self.last)
-        last = min(self.last, at + _REACH)
-        found: list[int] = []
-        depth = 0
-        while at < last:
-            if starts[at] >= ceiling:
-                return found, True
-            bit = bits[at]
-            if bit & OPEN:
-                depth += 1
-            elif bit & CLOSE and depth:
-                depth -= 1
-            elif bit & HARD and not depth:
-                break
-            elif not depth:
-                found.append(at)
-            at += 1
-        return found, at >= last and ceiling < self.stop
 
     def _frame(self, numeral: Scanned, floor: int, ceiling: int) -> tuple[list[int], list[int]]:
         """Return the words on the left and on the right that belong to a number and not to its neighbours."""
         r = self.r
         bits = r.bits
-        left, floored = self._left(numeral.start, floor)
+        left, floored = self.left(numeral.start, floor)
         if floored and left:
             if bits[left[0]] & SOFT and r.starts[left[0]] == floor:
                 left = left[1:]  # 维持3件、撤销1件
@@ -247,19 +165,15 @@ class Sentence:
         if floor >= 0 and gap <= _ADJOINING and not r.text[floor : numeral.start].strip("近约超逾共的达"):
             left = self.frame_before  # 培训5场近900人次
         self.frame_before = left
-        right, ceiled = self._right(numeral.after, ceiling)
+        right, ceiled = self.right(numeral.after, ceiling)
         if ceiled:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
             right = right[:cut]
         return left, right
 
-    def _context(self) -> Topics:
+    def context(self) -> Topics:
         latest, before = self.topics_before
         return (self.clause_topics, latest, *self.beyond) if self.clause_topics else (latest, before, *self.beyond)
-
-    def _ids(self, indices: list[int]) -> tuple[int, ...]:
-        bits, ids = self.r.bits, self.r.ids
-        return tuple([ids[index] for index in indices if not bits[index] & BOUNDARY])
 
     # -- numbers ----------------------------------------------------------------------------------------------
 
@@ -315,13 +229,13 @@ class Sentence:
             frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
         if right and r.text[ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
-            frames.append((left, self._right(numeral.after, self.stop)[0]))
+            frames.append((left, self.right(numeral.after, self.stop)[0]))
         rules: list[Rule] = []
         conflict = False
         for place, (nouns, behind) in enumerate(frames):
             if rules and place >= own:
                 break
-            verdict = r.matcher.match("number", self._ids(nouns), self._ids(behind), unit, self._context())
+            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), unit, self.context())
             rule = verdict.rule
             if verdict.rival is not None:
                 conflict = True
@@ -340,9 +254,9 @@ class Sentence:
     def _also(self, rules: list[Rule], numeral: Scanned, left: list[int], right: list[int]) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
         match = self.r.matcher.match
-        rule = match("also", self._ids(left), self._ids(right), "", self._context()).rule
+        rule = match("also", self.ids(left), self.ids(right), "", self.context()).rule
         if rule is not None and any(each.indicator.id in rule.pattern.source for each in rules):
-            self._implied_fact(rule, numeral.value, (left or right)[0], left, right)
+            self.implied_fact(rule, numeral.value, (left or right)[0], left, right)
 
     def _no_result(self, numeral: Scanned, left: list[int]) -> str:
         """Return what a number is that the words around it make no result of this year, else nothing."""
@@ -362,7 +276,7 @@ class Sentence:
                 continue
             if "comparison" in signals:
                 return "comparison"
-            if "none" in signals and self._none_of_one(numeral, r.ends[index]):
+            if "none" in signals and none_of_one(numeral, r.ends[index]):
                 return "idiom"
             if gap > _BESIDE:
                 continue
@@ -372,9 +286,9 @@ class Sentence:
                 return "norm"
             elif "share" in signals and numeral.unit in ("%", ""):
                 return "comparison"
-            elif gap <= _CLOSE and "goal" in signals:
+            elif gap <= CLOSE_BY and "goal" in signals:
                 return "target"
-            elif gap <= _CLOSE and "change" in signals:
+            elif gap <= CLOSE_BY and "change" in signals:
                 return "comparison"
         if self.other_year:
             return self.other_year
@@ -385,28 +299,22 @@ class Sentence:
         r = self.r
         last = [r.words[r.ids[index]] for index in left[-3:]]
         if any("jointly" in word.signals and (unit == "%" or word.text[0] in "均都皆") for word in last):
-            parts = self._parts(left)
+            parts = self.parts(left)
             if len(parts) > 1:
                 return parts
         return [left]
 
-    def _parts(self, indices: list[int]) -> list[list[int]]:
-        """Return the words between 、 and 和, without empty stretches."""
-        parts: list[list[int]] = [[]]
-        for index in indices:
-            if self.r.bits[index] & SOFT:
-                parts.append([])
-            else:
-                parts[-1].append(index)
-        return [part for part in parts if part]
-
     def _part(self, at: int) -> None:
         """Remember the nouns before 分别 and the verb between it and the first number."""
         r = self.r
-        number = next((each for each in self.quantities if each.start >= r.ends[at]), None)
+        number = next(self.quantities_from(r.ends[at]), None)
         if number is not None:
-            nouns, _ = self._left(r.starts[at], -1)
-            self.parted = _Parted(r.starts[at], self._parts(nouns), self._right(r.ends[at], number.start)[0], number.start, 0)
+            nouns, _ = self.left(r.starts[at], -1)
+            self.parted = _Parted(r.starts[at], self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0)
+
+    def quantities_from(self, start: int) -> Iterator[Scanned]:
+        first = bisect_left(self.quantity_starts, start)
+        return (self.quantities[place] for place in range(first, len(self.quantities)))
 
     def _handed_out(self, numeral: Scanned, floor: int) -> list[list[int]]:
         """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
@@ -470,7 +378,7 @@ class Sentence:
                 self._period(rule),
                 dimension,
                 numeral.value,
-                self._qualifier(numeral),
+                qualifier(r.text, self.begin, numeral),
                 min(r.starts[left[0]], numeral.start) if left else numeral.start,
                 max(r.ends[right[-1]], numeral.after) if right else numeral.after,
                 numeral.start,
@@ -502,102 +410,14 @@ class Sentence:
                     self.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，已审结19件.
-        here = next((self.said_of[topic] for topic in rule.topics if topic in self.said_of), "")
+        here = next((self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of), "")
         if here in indicator.scopes:
             return here
         # What else was said before may widen a figure to all, or give it to another body; it does not narrow it.
-        carried = (self.subject, *(r.said_of[topic] for topic in rule.topics if topic in r.said_of))
+        carried = (self.subject, *(r.said_of[topic] for topic in sorted(rule.topics) if topic in r.said_of))
         return next((scope for scope in carried if scope in indicator.scopes and scope != "reporter"), default)
 
-    def _qualifier(self, numeral: Scanned) -> str:
-        text = self.r.text
-        tail = text[numeral.after : numeral.after + 2]
-        before = text[max(self.begin, numeral.start - 3) : numeral.start].rstrip("“")
-        limit, before, last = before, before[-2:], before[-1:]
-        if tail in ("左右", "上下") or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
-            return "approximately"
-        if limit in ("不低于", "不少于"):
-            return "at_least"
-        if tail in ("以内", "以下") or before in ("不足", "不到", "低于") or limit in ("不超过", "不高于", "不多于"):
-            return "at_most"
-        if numeral.qualifier:
-            return numeral.qualifier
-        over = last in _OVER or before in _OVER_WORDS or (last == "上" and numeral.chinese)
-        return "at_least" if over or tail == "以上" or tail[:1] in _OVER_TAILS else "exact"
-
-    # -- facts that no numeral states -------------------------------------------------------------------------
-
-    def _implied(self, at: int) -> None:
-        """Read what 无, 全部 or 全覆盖 says of the words beside it."""
-        r = self.r
-        if r.zone or self.other_year:
-            return
-        end = r.ends[at]
-        numbers = (each for each in self.quantities if each.start >= end and not self._none_of_one(each, end))
-        number = next(numbers, None)
-        right, _ = self._right(end, number.start if number else self.stop)
-        left, _ = self._left(r.starts[at], -1)
-        seen: set[str] = set()
-        for how in ("none", "all", "full"):
-            if how not in r.words[r.ids[at]].signals:
-                continue
-            for part in [right] if how == "full" else self._parts(right) or [[]]:
-                for rule in self._implied_rules(how, left, part):
-                    value = self._implied_value(rule, how)
-                    if value is not None and rule.indicator.id not in seen and not self._just_said(rule, left):
-                        seen.add(rule.indicator.id)
-                        self._implied_fact(rule, value, at, left, part or right)
-
-    def _just_said(self, rule: Rule, left: list[int]) -> bool:
-        """Whether a number of the same clause already states the indicator: 4宗均已结案."""
-        r = self.r
-        facts = (r.facts[number] for number in self.made)
-        begin = r.starts[left[0]] if left else self.stop
-        return any(fact.rule.indicator is rule.indicator and fact.end > begin for fact in facts)
-
-    def _none_of_one(self, numeral: Scanned, end: int) -> bool:
-        """Whether a numeral right behind ``end`` only stresses a negation: 未发生一起败诉案件."""
-        return numeral.value == 1 and numeral.start - end <= _CLOSE
-
-    def _implied_rules(self, how: str, left: list[int], right: list[int]) -> list[Rule]:
-        """Return the rules that the words meet: of 全部 both a count, which it copies, and a rate, which it makes 100."""
-        match = self.r.matcher.match
-        found = []
-        for each in ("all", "all%") if how == "all" else (how,):
-            verdict = match(each, self._ids(left), self._ids(right), "", self._context())
-            if verdict.rule is not None and verdict.rival is None:
-                found.append(verdict.rule)
-        return found
-
-    def _implied_value(self, rule: Rule, how: str) -> float | None:
-        if how == "none":
-            return 0.0
-        if rule.indicator.kind == "rate":
-            return 100.0
-        facts = (self.r.facts[number] for number in reversed(self.made))
-        return next((fact.value for fact in facts if fact.rule.indicator.id in rule.pattern.source), None)
-
-    def _named(self, at: int) -> None:
-        """Read a fact told by naming alone: 获评省级示范单位."""
-        r = self.r
-        if r.zone or self.other_year:
-            return
-        left, _ = self._left(r.ends[at], -1)
-        right, _ = self._right(r.ends[at], self.stop)
-        begin = r.starts[left[0]] if left else r.starts[at]
-        end = r.ends[right[-1]] if right else r.ends[at]
-        if any(begin <= each.start < end and not (each.chinese and each.value == 1) for each in self.quantities):
-            return
-        verdict = r.matcher.match("named", self._ids(left), self._ids(right), "", self._context())
-        rule = verdict.rule
-        if rule is None or verdict.rival is not None:
-            return
-        if all(r.facts[number].rule.indicator is not rule.indicator for number in self.made):
-            by_bureau = _BUREAU.search(r.text, begin, end) and "departments" in rule.indicator.scopes
-            value = 100.0 if rule.indicator.kind == "rate" else 1.0
-            self._implied_fact(rule, value, at, left, right, "departments" if by_bureau else "")
-
-    def _implied_fact(
+    def implied_fact(
         self, rule: Rule, value: float, at: int, left: list[int], right: list[int], scope: str = ""
     ) -> None:
         r = self.r
@@ -626,17 +446,7 @@ _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 
 # How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
 _BESIDE = 8
-_CLOSE = 2
 _ADJOINING = 3
-
-_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
-_MONTH = re.compile(r"(\d{1,2})月")
-_MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
-_UP_TO = re.compile(r"截至|截止|至$|到$")
-_DECEMBER = 12
-_BUREAU = re.compile(r"[一-龥]{2,8}局")
-# 2010年以来制发的文件: says which documents, not which time.
-_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))
 _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
@@ -651,9 +461,3 @@ _GOVERNMENTS = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市",
 _LONGEST_NAME = 14
 # Numerals that unclaimed are no count but an article or a figure of speech: 一名, 百件.
 _ARTICLES = frozenset("一百千万")
-
-_ABOUT = frozenset("近约")
-_ABOUT_WORDS = frozenset(("大约", "将近", "接近", "约为", "约有", "约达"))
-_OVER = frozenset("逾超")
-_OVER_WORDS = frozenset(("超过", "突破", "超出", "多达"))
-_OVER_TAILS = frozenset("余多")

@@ -90,7 +90,7 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
 
 
 # A label and at least three figures parted by blanks, as tables of PDF files come: 本年新收申请数量31 4 0 0 2 0 37.
-_BLANK_ROW = re.compile(r"(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]*%?(?: \d[\d.]*%?){2,30})$", re.MULTILINE)
+_BLANK_ROW = re.compile(r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$", re.MULTILINE)
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
