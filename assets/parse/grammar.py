@@ -57,6 +57,7 @@ class Rule(NamedTuple):
     units: frozenset[str]
     weight: float
     reach: int
+    order: int
 
 
 class TopicSets:
@@ -120,9 +121,11 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
     """Compile ``catalogue``; linear in its size."""
     lexicon = catalogue.lexicon
     rules: dict[str, dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+    order = 0
     for indicator in catalogue.indicators.values():
         for pattern in indicator.patterns:
-            rule = _rule(pattern, indicator, lexicon)
+            order += 1
+            rule = _rule(pattern, indicator, lexicon, order)
             # Found by the group with the fewest words: one of them must be near for the rule to be worth trying.
             how = "all%" if pattern.how == "all" and indicator.kind == "rate" else pattern.how
             for word in min(rule.needed, key=len):
@@ -197,7 +200,7 @@ def _bits(word: Word, naming: Iterable[str]) -> int:
     return bits
 
 
-def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon) -> Rule:
+def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) -> Rule:
     topics: set[str] = set()
     reach = _ANYWHERE
     needed: list[frozenset[str]] = []
@@ -222,6 +225,7 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon) -> Rule:
         frozenset(pattern.units or indicator.units),
         float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed)),
         reach,
+        order,
     )
 
 

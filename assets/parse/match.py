@@ -73,27 +73,23 @@ class Matcher:
         here = sets.topics(self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near)))))
         about.insert(0, here)
         beside = _beside(words, left, right)
-        best: tuple[float, Rule] | None = None
-        second: tuple[float, Rule] | None = None
+        # Sorted by score, then by their order in the catalogue: nothing may depend on how sets are ordered.
+        met: list[tuple[float, int, Rule]] = []
         tried: set[int] = set()
-        for concept in sorted(present):  # a set has another order in every process
+        for concept in present:
             for rule in index.get(concept, ()):
-                if id(rule) in tried:
-                    continue
-                tried.add(id(rule))
-                score = _score(rule, present, about, beside, unit)
-                if score is None:
-                    continue
-                if best is None or score > best[0]:
-                    if best is not None and best[1].indicator.id != rule.indicator.id:
-                        second = best
-                    best = (score, rule)
-                elif rule.indicator.id != best[1].indicator.id and (second is None or score > second[0]):
-                    second = (score, rule)
-        if best is None:
+                if rule.order not in tried:
+                    tried.add(rule.order)
+                    score = _score(rule, present, about, beside, unit)
+                    if score is not None:
+                        met.append((-score, rule.order, rule))
+        if not met:
             return _NOTHING
-        rival = second[1] if second is not None and second[1].indicator.id != best[1].indicator.id and best[0] - second[0] < _TIE else None
-        return Verdict(best[1], rival)
+        met.sort(key=lambda each: each[:2])
+        best = met[0]
+        rival = next((each for each in met if each[2].indicator is not best[2].indicator), None)
+        contested = rival is not None and rival[0] - best[0] < _TIE
+        return Verdict(best[2], rival[2] if rival is not None and contested else None)
 
 
 def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ...]) -> frozenset[str]:

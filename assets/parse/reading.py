@@ -368,7 +368,7 @@ class Reading:
         if indicator.fixed_scope:
             return indicator.scope, None
         near = (self.words[self.ids[index]].scope for index in claim.frame)
-        said = (self.said_of[topic] for topic in rule.topics if topic in self.said_of)
+        said = (self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of)
         default = self.default_scope(indicator)
         return next((scope for scope in (*near, *said) if scope in indicator.scopes), default), None
 

@@ -1,0 +1,93 @@
+"""What small words and dates do to a number: how exactly it is meant, and of which time it is.
+
+Here belongs what the characters beside a numeral tell alone. Not here: what the words of its frame mean.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assets.parse.scan import Scanned
+
+
+def qualifier(text: str, begin: int, numeral: Scanned) -> str:
+    """Return the code of how exactly ``text`` states a number of the sentence that begins at ``begin``."""
+    tail = text[numeral.after : numeral.after + 2]
+    before = text[max(begin, numeral.start - 3) : numeral.start].rstrip("“")
+    limit, before, last = before, before[-2:], before[-1:]
+    if tail in ("左右", "上下") or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
+        return "approximately"
+    if limit in ("不低于", "不少于"):
+        return "at_least"
+    if tail in ("以内", "以下") or before in ("不足", "不到", "低于") or limit in ("不超过", "不高于", "不多于"):
+        return "at_most"
+    if numeral.qualifier:
+        return numeral.qualifier
+    over = last in _OVER or before in _OVER_WORDS or (last == "上" and numeral.chinese)
+    return "at_least" if over or tail == "以上" or tail[:1] in _OVER_TAILS else "exact"
+
+
+class Time(NamedTuple):
+    """What a date says of the figures behind it.
+
+    ``span`` is the code of a part of the report year or of several years, ``other_year`` what figures of another
+    year are; empty strings take back what an earlier date said. ``for_paragraph``: the span holds for the paragraph.
+    """
+
+    span: str
+    other_year: str
+    for_paragraph: bool = False
+
+
+_THIS_YEAR = Time("", "")
+
+
+def time_of(text: str, begin: int, numeral: Scanned, report_year: int | None) -> Time | None:
+    """Return what a date or duration says of the figures behind it, None when nothing."""
+    words = text[numeral.start : numeral.end]
+    before = text[max(begin, numeral.start - 3) : numeral.start]
+    if numeral.kind == "duration":
+        return Time("cumulative", "") if words.endswith("来") and words[0] not in "一1" else None
+    if _YEAR.fullmatch(words):
+        return _year(int(words[:4]), before, text[numeral.end : numeral.end + 20], report_year)
+    if "季度" in words:
+        return Time("quarter", "")
+    if months := _MONTHS.match(words):
+        first_and_last = int(months[1]), int(months[2])
+        if first_and_last == _HALF_A_YEAR:
+            return Time("half_year", "")
+        return None if first_and_last == _WHOLE_YEAR else Time("quarter", "")
+    if (month := _MONTH.search(words)) and int(month[1]) < _WHOLE_YEAR[1] and _UP_TO.search(before):
+        # 截至10月底 holds for the sentences that follow in the paragraph as well.
+        return Time("quarter", "", for_paragraph=True)
+    return None
+
+
+def _year(year: int, before: str, after: str, report_year: int | None) -> Time | None:
+    if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):
+        return None if made_since(after, 0) else Time("cumulative", "")
+    if after.startswith(("以前", "之前", "前", "底", "末", "以后", "至")) or before.endswith("对"):
+        return None
+    if report_year is None or year == report_year:
+        return _THIS_YEAR
+    return Time("", "target" if year > report_year else "comparison")
+
+
+def made_since(text: str, at: int) -> bool:
+    """Whether 以来 before ``at`` says which documents, not which time: 2010年以来制发的文件."""
+    return _MADE_SINCE.match(text, at) is not None
+
+
+_ABOUT = frozenset("近约")
+_ABOUT_WORDS = frozenset(("大约", "将近", "接近", "约为", "约有", "约达"))
+_OVER = frozenset("逾超")
+_OVER_WORDS = frozenset(("超过", "突破", "超出", "多达"))
+_OVER_TAILS = frozenset("余多")
+
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_MONTH = re.compile(r"(\d{1,2})月")
+_MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
+_HALF_A_YEAR, _WHOLE_YEAR = (1, 6), (1, 12)
+_UP_TO = re.compile(r"截至|截止|至$|到$")
+_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
