@@ -174,7 +174,7 @@ def _blank(before: str, after: str, gap: str) -> str:
     return " " if before.isalpha() and after.isalpha() else ""
 
 
-_UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元年月%％"
+_UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元%％"
 _BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])++"
 # Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
 _GROUPS = re.compile(rf"(?<![\d.,])\d++(?:{_BLANKS}\d++)++(?:\.\d++)?+")
@@ -183,7 +183,7 @@ _PARTED_DIGITS = re.compile(rf"\d[\s{_UNSEEN}]+\d")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
 _GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
-_PULLED_APART = re.compile(r"\d{1,3}\s\d+(?:\.\d+)?|\d(?:\s\d)+")
+_PULLED_APART = re.compile(r"\d{1,3}\s\d{1,3}(?:\.\d+)?|\d(?:\s\d)+")
 
 
 def _inside_numbers(text: str, lines: _Lines) -> set[int]:

@@ -25,6 +25,7 @@ from assets.parse.tables import (
     find_tables,
     is_neutral,
     labelled_cells,
+    pieces_of,
     unit_of,
 )
 from contracts.indicators import Indicator
@@ -289,7 +290,9 @@ class Reading:
             number += 1
         wholes = {(claim.group, claim.rule.indicator.id) for claim in claims if claim and claim.rule and claim.is_whole}
         for numeral, claim in zip(self.numerals[begin:number], claims, strict=True):
-            if claim is None:
+            if claim is None and numeral.unit and not numeral.kind:
+                self._entry(numeral, "queued", "uncatalogued")
+            elif claim is None:
                 self._entry(numeral, "explained", numeral.kind or "table_label")
             elif claim.rule is None:
                 self._entry(numeral, claim.class_, claim.kind)
@@ -380,9 +383,11 @@ class Reading:
 
     def _understood(self, label: Cell, rule: Rule) -> bool:
         """Whether the rule uses what the label says, or the label says nothing."""
-        if is_neutral(label):
-            return True
         used = frozenset[str]().union(*rule.needed) | rule.topics | rule.welcome
+        # Of 不予公开-属于国家秘密 both halves must be understood.
+        return all(is_neutral(piece) or self._says(piece, used) for piece in pieces_of(label))
+
+    def _says(self, label: Cell, used: frozenset[str]) -> bool:
         words = (self.words[self.ids[index]] for index in self._words_in(label))
         return any(not (word.concepts | word.topics).isdisjoint(used) for word in words)
 

@@ -119,18 +119,50 @@ def labelled_cells(table: Table) -> list[Labelled]:
     """Return every cell of ``table`` that holds a digit, with the labels that reach it."""
     found: list[Labelled] = []
     headers: list[tuple[Cell, ...]] = []
+    block: list[tuple[Cell, ...]] = []
     rows = _regrouped(table.rows)
     for place, row in enumerate(rows):
         numbers = [cell for cell in row if cell.is_number]
         if not numbers:
-            mixed = [cell for cell in row if re.search(r"\d", cell.text) and not _HEADER.search(cell.text)]
+            mixed = [cell for cell in row if _NAMED_FIGURE.fullmatch(cell.text)]
             if mixed and len(mixed) * 2 > sum(1 for cell in row if cell.text):
                 found += [Labelled(cell, (), _above(headers, n, len(row)), ()) for n, cell in enumerate(row) if cell.text]
             elif any(cell.text for cell in row):
+                if place and any(cell.is_number for cell in rows[place - 1]):
+                    block = []
                 headers.append(row)
+                block.append(row)
+            continue
+        aligned = [_padded(header, len(row)) for header in block if 0 <= len(row) - len(header) <= _UNSEEN_CELLS]
+        if len(aligned) > 1:
+            found += _under_merged(row, aligned)
             continue
         following = rows[place + 1] if place + 1 < len(rows) else ()
         found += _row(row, headers, following)
+    return found
+
+
+# How many empty cells at its end a header row may have lost.
+_UNSEEN_CELLS = 2
+
+
+def _padded(row: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    return row + (Cell(0, 0, ""),) * (width - len(row))
+
+
+def _under_merged(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[Labelled]:
+    """Label a row below several header rows of its own width, whose merged cells come as one cell and empty ones."""
+    first = next(n for n, cell in enumerate(row) if cell.is_number)
+    labels = tuple(cell for cell in row[:first] if cell.text)
+    found = []
+    for n, cell in enumerate(row):
+        if n < first or not cell.text or _EMPTY.match(cell.text):
+            continue
+        column = tuple(header[n] for header in reversed(block) if header[n].text)
+        if not column:
+            groups = (header[place] for header in reversed(block) for place in range(n, -1, -1) if header[place].text)
+            column = tuple(group for group in (next(groups, _PART),))
+        found.append(Labelled(cell, labels, column, ()))
     return found
 
 
@@ -169,6 +201,8 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     return found
 
 
+# A label and its figure in one cell: 扣押财物 287.
+_NAMED_FIGURE = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
 _PART = Cell(0, 0, "分项")
 _WHOLE = Cell(0, 0, "总计")
 _APPLICANTS = 7
@@ -209,8 +243,8 @@ def _group_header(headers: list[tuple[Cell, ...]], header: tuple[Cell, ...], wid
     above = headers[: headers.index(header)] if header else headers
     for row in above[-1:]:
         named = [cell for cell in row if cell.text]
-        if any(_NO_HEADER.search(cell.text) for cell in named):
-            continue
+        if len(row) == 1 or any(_NO_HEADER.search(cell.text) for cell in named):
+            continue  # a caption, or the name of a section
         if 0 < len(named) < width and width % len(named) == 0:
             return named
     return []
@@ -308,6 +342,16 @@ _NEUTRAL = re.compile(
 def is_neutral(label: Cell) -> bool:
     """Whether a label says nothing that could make its cells a part of something."""
     return not _NEUTRAL.sub("", label.text)
+
+
+def pieces_of(label: Cell) -> list[Cell]:
+    """Return the parts that a dash divides a label into."""
+    pieces = []
+    for found in re.finditer(r"[^-—–]+", label.text):
+        text = found[0].strip()
+        start = label.start + found.start()
+        pieces.append(Cell(start, start + len(found[0]), text))
+    return pieces or [label]
 
 
 _BODY_LABEL = re.compile(
