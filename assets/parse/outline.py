@@ -10,7 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 _TITLE_YEAR = re.compile(
-    r"((?:19|20)\d{2})年(?:度)?(?![\d底末前以])[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
+    r"((?:19|20)\d{2})年(?:度)?(?![\d底末前以]|[，,]?[^，。\d]{0,6}(?:将|力争|计划|拟|要|继续))[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
 )
 _HERE_YEAR = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
 # A year that figures may be of: not a month of it, not where it only bounds or compares, nor what is to come in it.

@@ -370,7 +370,8 @@ class Reading:
             return body_of(claim.body), claim.body.text
         if indicator.fixed_scope:
             return indicator.scope, None
-        near = (self.words[self.ids[index]].scope for index in claim.frame)
+        labels = (*claim.labelled.row, *claim.labelled.column)
+        near = (self.words[self.ids[index]].scope for label in labels for index in self._words_in(label))
         said = (self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of)
         default = self.default_scope(indicator)
         return next((scope for scope in (*near, *said) if scope in indicator.scopes), default), None

@@ -189,8 +189,11 @@ class Sentence(Stretch):
                 self._unclaimed(numeral, conflict=False)
                 return
         refused = self._no_result(numeral, left)
-        if not refused and floor >= 0 and r.text[floor : numeral.start] in _LIST_MARKS:
-            refused = self.refused  # 比上年分别增长12.6%、10.3%
+        if not refused and floor >= 0 and self.refused:
+            between = r.text[floor : numeral.start]
+            # 比上年分别增长12.6%、10.3%; 力争调解率达到40%以上、败诉率降至5%以下
+            if between in _LIST_MARKS or (self.refused == "target" and not _CLAUSE_END.search(between)):
+                refused = self.refused
         self.refused = refused
         if refused:
             self.target_frame = left
@@ -449,6 +452,7 @@ _BESIDE = 8
 _ADJOINING = 3
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))
+_CLAUSE_END = re.compile(r"[，；：。（）()]")
 _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
