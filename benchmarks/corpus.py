@@ -36,7 +36,7 @@ _FILLER = (
 def write_corpus(folder: Path, reports: int, seed: int = 1) -> int:
     """Write at least ``reports`` files into ``folder`` and return how many it wrote, defects included."""
     written = 0
-    for number, (division, year) in enumerate(islice(_counties_and_years(), reports)):
+    for number, (division, year) in enumerate(islice(counties_and_years(), reports)):
         dice = random.Random(f"{seed}:{number}")  # noqa: S311 - nothing here is secret
         directory = folder / f"{number // 1000:03d}"
         directory.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,8 @@ def _files(division: Division, year: int, number: int, dice: random.Random) -> I
         yield f"{name}-empty.txt", b""
 
 
-def _counties_and_years() -> Iterator[tuple[Division, int]]:
+def counties_and_years() -> Iterator[tuple[Division, int]]:
+    """Yield every county of every year."""
     for year in YEARS:
         for division in load_divisions().rows:
             if division.level == "county" and division.stands_in(year):
