@@ -73,6 +73,4 @@ def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
 
 def _numeral(entry: Entry, text: str, readable: Normalised) -> Numeral:
     start, end = readable.span(entry.start, entry.end)
-    return Numeral(
-        start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.fact
-    )
+    return Numeral(start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.fact)

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assets.parse.grammar import Rule
-from assets.parse.scan import Scanned
+from assets.parse.refusals import stresses
 from assets.parse.stretch import REACH
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def read_implied(sentence: Sentence, at: int) -> None:
     if r.zone or sentence.other_year:
         return
     end = r.ends[at]
-    number = next((each for each in sentence.quantities_from(end) if not none_of_one(each, end)), None)
+    number = next((each for each in sentence.quantities_from(end) if not stresses(each, end)), None)
     right, _ = sentence.right(end, number.start if number else sentence.stop)
     left, _ = sentence.left(r.starts[at], -1)
     seen: set[str] = set()
@@ -35,7 +35,7 @@ def read_implied(sentence: Sentence, at: int) -> None:
                 value = _value(sentence, rule, how)
                 if value is not None and rule.indicator.id not in seen and not _just_said(sentence, rule, left):
                     seen.add(rule.indicator.id)
-                    sentence.implied_fact(rule, value, at, left, part or right)
+                    sentence.implied_fact(rule, value, [*left, at, *(part or right)])
 
 
 def _just_said(sentence: Sentence, rule: Rule, left: list[int]) -> bool:
@@ -44,11 +44,6 @@ def _just_said(sentence: Sentence, rule: Rule, left: list[int]) -> bool:
     facts = (r.facts[number] for number in sentence.made[-REACH:])
     begin = r.starts[left[0]] if left else sentence.stop
     return any(fact.rule.indicator is rule.indicator and fact.end > begin for fact in facts)
-
-
-def none_of_one(numeral: Scanned, end: int) -> bool:
-    """Whether a numeral right behind ``end`` only stresses a negation: 未发生一起败诉案件."""
-    return numeral.value == 1 and numeral.start - end <= CLOSE_BY
 
 
 def _rules(sentence: Sentence, how: str, left: list[int], right: list[int]) -> list[Rule]:
@@ -90,9 +85,7 @@ def read_named(sentence: Sentence, at: int) -> None:
     if all(r.facts[number].rule.indicator is not rule.indicator for number in sentence.made[-REACH:]):
         by_bureau = _BUREAU.search(r.text, begin, end) and "departments" in rule.indicator.scopes
         value = 100.0 if rule.indicator.kind == "rate" else 1.0
-        sentence.implied_fact(rule, value, at, left, right, "departments" if by_bureau else "")
+        sentence.implied_fact(rule, value, [*(left or [at]), *right], "departments" if by_bureau else "")
 
 
-# How many characters may stand between a word and a numeral that only stresses it.
-CLOSE_BY = 2
 _BUREAU = re.compile(r"[一-龥]{2,8}局")

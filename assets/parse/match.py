@@ -45,9 +45,7 @@ class Matcher:
         self._grammar = grammar
         self._known: dict[object, Verdict] = {}
 
-    def match(
-        self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics
-    ) -> Verdict:
+    def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
 
         ``unit`` is a unit class, empty for a bare number; ``topics`` numbers sets of topics: what the text is about,
@@ -70,7 +68,9 @@ class Matcher:
         sets = self._grammar.topic_sets
         *about, writer = (sets.topics(number) for number in topics)
         present = writer.union(*(word.concepts | word.topics for word in near))
-        here = sets.topics(self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near)))))
+        here = sets.topics(
+            self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near))))
+        )
         about.insert(0, here)
         beside = _beside(words, left, right)
         # Sorted by score, then by their order in the catalogue: nothing may depend on how sets are ordered.

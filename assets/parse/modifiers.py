@@ -54,11 +54,9 @@ def time_of(text: str, begin: int, numeral: Scanned, report_year: int | None) ->
     if "季度" in words:
         return Time("quarter", "")
     if months := _MONTHS.match(words):
-        first_and_last = int(months[1]), int(months[2])
-        if first_and_last == _HALF_A_YEAR:
-            return Time("half_year", "")
-        return None if first_and_last == _WHOLE_YEAR else Time("quarter", "")
-    if (month := _MONTH.search(words)) and int(month[1]) < _WHOLE_YEAR[1] and _UP_TO.search(before):
+        span = _OF_MONTHS.get((int(months[1]), int(months[2])), "quarter")
+        return Time(span, "") if span else None
+    if (month := _MONTH.search(words)) and int(month[1]) < _DECEMBER and _UP_TO.search(before):
         # 截至10月底 holds for the sentences that follow in the paragraph as well.
         return Time("quarter", "", for_paragraph=True)
     return None
@@ -88,6 +86,7 @@ _OVER_TAILS = frozenset("余多")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _MONTH = re.compile(r"(\d{1,2})月")
 _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
-_HALF_A_YEAR, _WHOLE_YEAR = (1, 6), (1, 12)
+_OF_MONTHS = {(1, 6): "half_year", (1, 12): ""}
+_DECEMBER = 12
 _UP_TO = re.compile(r"截至|截止|至$|到$")
 _MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")

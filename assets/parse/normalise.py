@@ -217,7 +217,9 @@ class _Lines:
         """Cut ``text`` into lines at those of its ``gaps`` that hold a line end."""
         self._text = text
         self.ends: dict[int, int] = {}
-        breaks = [(begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)]
+        breaks = [
+            (begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)
+        ]
         self._spans: list[tuple[int, int]] = []
         self._judged: dict[int, _Line] = {}
         at = next((end for begin, end in gaps[:1] if begin == 0), 0)
@@ -293,7 +295,9 @@ _MARKER = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十\d]{1,3}[章节条款部编]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?![\d.])"
     r"|[（(]\d{1,2}[）)]|[①-⑳]|附件|附：|表[一二三四五六七八九\d]|注[:：]|备注|说明[:：]"
 )
-_OPENING_MARKER = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十]{1,3}[章节部]|\d{1,2}[、．.](?!\d)")
+_OPENING_MARKER = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十]{1,3}[章节部]|\d{1,2}[、．.](?!\d)"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
 _FIGURE = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
 _SHORT = 14

@@ -11,11 +11,25 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
-from assets.parse.grammar import BOUNDARY, DECIDES, END, FIXED, HARD, IMPLYING, NAMING, SCOPE, SIGNAL, TOPIC, Grammar, Rule
+from assets.parse.grammar import (
+    BOUNDARY,
+    DECIDES,
+    END,
+    FIXED,
+    HARD,
+    IMPLYING,
+    NAMING,
+    SCOPE,
+    SIGNAL,
+    TOPIC,
+    Grammar,
+    Rule,
+)
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
 from assets.parse.sentence import Sentence
+from assets.parse.stretch import Bounds
 from assets.parse.tables import (
     Cell,
     Labelled,
@@ -208,7 +222,7 @@ class Reading:
             while last < len(numerals) and numerals[last].start < stop:
                 last += 1
             if stop > begin:
-                self._sentence(begin, stop, first, index, numerals[number:last])
+                self._sentence(Bounds(begin, stop, first, index), numerals[number:last])
             if index < after and self.text[stop] == "\n":
                 self._end_of_line()
             first, number, begin = index + 1, last, stop + 1
@@ -218,12 +232,13 @@ class Reading:
         self._paragraph_topics = 0
         self.paragraph_span = ""
 
-    def _sentence(self, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]) -> None:
+    def _sentence(self, bounds: Bounds, numerals: list[Scanned]) -> None:
+        begin, stop, first, last = bounds
         topics = self.topics_between(first, last)
         opens = bool(numerals) and numerals[0].kind == "heading" and numerals[0].start == begin
         level = heading_level(self.text, begin) if opens else 0
         if level:
-            self._heading(level, begin, stop, first, last, topics)
+            self._heading(level, bounds, topics)
         elif not self.headings and begin < _TITLE_REACH and all(numeral.kind for numeral in numerals):
             self._title(first, last, topics)
         elif not self._zone_level:
@@ -232,7 +247,7 @@ class Reading:
             for numeral in numerals:
                 self._entry(numeral, "explained", numeral.kind)
         else:
-            Sentence(self, begin, stop, first, last, numerals).read()
+            Sentence(self, bounds, numerals).read()
         if topics:
             self._paragraph_topics = topics
 
@@ -247,7 +262,8 @@ class Reading:
         if any("half_year" in self.words[number].signals for number in self.ids[first:last]):
             self.title_period = "half_year"
 
-    def _heading(self, level: int, begin: int, stop: int, first: int, last: int, topics: int) -> None:
+    def _heading(self, level: int, bounds: Bounds, topics: int) -> None:
+        begin, stop, first, last = bounds
         while self.headings and self.headings[-1].level >= level:
             self.headings.pop()
         self.headings.append(Heading(level, self.text[begin : min(stop, begin + _HEADING_ALONE)], topics))
@@ -345,7 +361,9 @@ class Reading:
         if not numeral.unit and claim.unit in ("元", "亿元"):
             value = value / 10_000 if claim.unit == "元" else value * 10_000
         cell, row = claim.labelled.cell, claim.labelled.row
-        start = min((each.start for each in row if cell.start - _WIDEST_ROW < each.start < cell.start), default=cell.start)
+        start = min(
+            (each.start for each in row if cell.start - _WIDEST_ROW < each.start < cell.start), default=cell.start
+        )
         scope, dimension = self._cell_scope(claim, rule)
         period = rule.indicator.period
         return Fact(

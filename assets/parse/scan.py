@@ -51,49 +51,34 @@ class Scanner:
     def scan(self, text: str) -> Iterator[Scanned]:
         """Yield the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
         find = _CANDIDATE.search
-        forms = self._by_first
         at = 0
         while found := find(text, at):
             start = found.start()
-            character = text[start]
-            if character in _ASCII_DIGITS:
-                hit = forms.quick(text, start) or forms.digits(text, start)
-            elif character in _OPENERS:
-                hit = forms.openers(text, start)
-                if hit is None:
-                    at = start + 1
-                    continue
-            else:
-                hit = forms.characters(text, start)
+            hit = self._match(text, start)
             if hit is None:
-                run = _RUN.match(text, start)
-                if run is None:
-                    at = start + 1
-                    continue
-                at = run.end()
-                yield Scanned(start, at, "idiom", 0.0, "", at, "", chinese=True)
+                run = None if text[start] in _OPENERS else _RUN.match(text, start)
+                at = run.end() if run else start + 1
+                if run:
+                    yield Scanned(start, at, "idiom", 0.0, "", at, "", chinese=True)
                 continue
             at = hit.end()
-            kind = hit.lastgroup
-            if kind == "arabic":
-                numeral = _arabic(hit)
+            kind = str(hit.lastgroup)
+            if kind in _READ:
+                numeral = _READ[kind](hit)
                 at = numeral.end
                 yield numeral
-            elif kind == "chinese":
-                numeral = _chinese(hit)
-                at = numeral.end
-                yield numeral
-            elif kind == "percent":
-                value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
-                yield Scanned(start, at, "", value, "%", at, "", chinese=True)
-            elif kind == "zero":
-                yield Scanned(start, at, "", 0.0, "", at, "", chinese=True)
             elif kind in ("law_title", "slogan"):
                 for inner in _RUN.finditer(text, start, at):
                     yield Scanned(inner.start(), inner.end(), kind, 0.0, "", at, "", chinese=False)
             else:
-                kind = str(kind)
                 yield Scanned(start, at, _KIND.get(kind, kind), 0.0, "", at, "", chinese=False)
+
+    def _match(self, text: str, start: int) -> re.Match[str] | None:
+        forms = self._by_first
+        character = text[start]
+        if character in _ASCII_DIGITS:
+            return forms.quick(text, start) or forms.digits(text, start)
+        return forms.openers(text, start) if character in _OPENERS else forms.characters(text, start)
 
 
 _ASCII_DIGITS = frozenset("0123456789+-")
@@ -104,7 +89,15 @@ _CANDIDATE = re.compile(
 )
 _RUN = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")
 _KIND = {"year": "date", "cndate": "date", "rank": "ordinal", "parted": "document_number", "number_name": "identifier"}
-_MULTIPLES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100, "万亿": 1_000_000_000_000, "千万": 10_000_000, "百万": 1_000_000}
+_MULTIPLES = {
+    "万": 10_000,
+    "亿": 100_000_000,
+    "千": 1_000,
+    "百": 100,
+    "万亿": 1_000_000_000_000,
+    "千万": 10_000_000,
+    "百万": 1_000_000,
+}
 
 
 class _Forms:
@@ -202,6 +195,8 @@ def _arabic(hit: re.Match[str]) -> Scanned:
     )
 
 
+# Past this many digits a float is infinite.
+_MOST_DIGITS = 300
 # No count of a county has more digits; longer runs are cells that lost their borders.
 _LONGEST = 11
 
@@ -209,8 +204,8 @@ _LONGEST = 11
 def _value(digits: str, mult: str | None, unit: str) -> float:
     money = unit in ("元", "万元", "亿元")
     if not (mult or money):
-        return float(digits) if len(digits) < 300 else float("inf")
-    if len(digits) > 300:
+        return float(digits) if len(digits) < _MOST_DIGITS else float("inf")
+    if len(digits) > _MOST_DIGITS:
         return float("inf")
     value = Decimal(digits) * _MULTIPLES.get(mult or "", 1)
     if unit == "元":
@@ -226,10 +221,19 @@ def _chinese(hit: re.Match[str]) -> Scanned:
     if unit in ("元", "万元", "亿元"):
         value = value / 10_000 if unit == "元" else value * (10_000 if unit == "亿元" else 1)
     end = max(hit.end("cn"), hit.end("cnmore"))
-    return Scanned(
-        hit.start(), end, "", value, unit, hit.end(), "at_least" if hit["cnmore"] else "", chinese=True
-    )
+    return Scanned(hit.start(), end, "", value, unit, hit.end(), "at_least" if hit["cnmore"] else "", chinese=True)
 
+
+def _percent(hit: re.Match[str]) -> Scanned:
+    value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
+    return Scanned(hit.start(), hit.end(), "", value, "%", hit.end(), "", chinese=True)
+
+
+def _zero(hit: re.Match[str]) -> Scanned:
+    return Scanned(hit.start(), hit.end(), "", 0.0, "", hit.end(), "", chinese=True)
+
+
+_READ = {"arabic": _arabic, "chinese": _chinese, "percent": _percent, "zero": _zero}
 
 _DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1_000, "廿": 20, "卅": 30}

@@ -14,16 +14,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import BOUNDARY, FIXED, HARD, IMPLYING, NAMING, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
-from assets.parse.implied import CLOSE_BY, none_of_one, read_implied, read_named
+from assets.parse.implied import read_implied, read_named
 from assets.parse.match import BARE_ZERO, Topics
 from assets.parse.modifiers import Time, made_since, qualifier, time_of
+from assets.parse.refusals import Frame, refusal
 from assets.parse.scan import Scanned
-from assets.parse.stretch import Stretch
+from assets.parse.stretch import Bounds, Stretch
 
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
 
 _BELOW = ("departments", "subordinate_governments")
+
+
+class _Inherited(NamedTuple):
+    """What a number takes over from the one before: its rule, and the body that it names itself."""
+
+    rule: Rule
+    dimension: str | None
+    scope: str
 
 
 class _Parted(NamedTuple):
@@ -37,13 +46,11 @@ class _Parted(NamedTuple):
 
 
 class Sentence(Stretch):
-    """Reads ``text[begin:stop]``, which holds the words ``first`` to ``last`` (exclusive) and ``numerals``."""
+    """Reads a stretch that is a sentence and holds ``numerals``."""
 
-    def __init__(
-        self, reading: Reading, begin: int, stop: int, first: int, last: int, numerals: list[Scanned]
-    ) -> None:
+    def __init__(self, reading: Reading, bounds: Bounds, numerals: list[Scanned]) -> None:
         """Start at the sentence's begin with nothing carried."""
-        super().__init__(reading, begin, stop, first, last)
+        super().__init__(reading, bounds)
         self.numerals = numerals
         self.quantities = [numeral for numeral in numerals if not numeral.kind]
         self.quantity_starts = [numeral.start for numeral in self.quantities]
@@ -97,27 +104,36 @@ class Sentence(Stretch):
         if bits & HARD:
             self._close_clause()
             return
-        word = r.words[r.ids[at]]
         if bits & TOPIC:
             self.clause_topics = r.grammar.topic_sets.union(self.clause_topics, self._topics(at))
-        if bits & SCOPE and word.scope not in _BELOW and self._opens_clause(at):
-            before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
-            self.subject = "other" if {before, word.scope} == _JOINT else word.scope
+        if bits & SCOPE:
+            self._carry_subject(at)
         if bits & SIGNAL:
-            signals = word.signals
-            if "half_year" in signals:
-                self.span = "half_year"
-            elif "since" in signals:
-                if not made_since(r.text, r.ends[at]):
-                    self.span = "cumulative"
-            elif "this_year" in signals:
-                self.span = self.other_year = ""
-            elif "respectively" in signals:
-                self._part(at)
+            self._carry_signals(at)
         if bits & IMPLYING:
             read_implied(self, at)
         if bits & NAMING:
             read_named(self, at)
+
+    def _carry_subject(self, at: int) -> None:
+        r = self.r
+        scope = r.words[r.ids[at]].scope
+        if scope not in _BELOW and self._opens_clause(at):
+            before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
+            self.subject = "other" if {before, scope} == _JOINT else scope
+
+    def _carry_signals(self, at: int) -> None:
+        r = self.r
+        signals = r.words[r.ids[at]].signals
+        if "half_year" in signals:
+            self.span = "half_year"
+        elif "since" in signals:
+            if not made_since(r.text, r.ends[at]):
+                self.span = "cumulative"
+        elif "this_year" in signals:
+            self.span = self.other_year = ""
+        elif "respectively" in signals:
+            self._part(at)
 
     def _close_clause(self) -> None:
         if self.clause_topics:
@@ -151,8 +167,8 @@ class Sentence(Stretch):
 
     # -- frames -----------------------------------------------------------------------------------------------
 
-    def _frame(self, numeral: Scanned, floor: int, ceiling: int) -> tuple[list[int], list[int]]:
-        """Return the words on the left and on the right that belong to a number and not to its neighbours."""
+    def _frame(self, numeral: Scanned, floor: int, ceiling: int) -> Frame:
+        """Return the frame of a number: the words on either side that belong to it and not to its neighbours."""
         r = self.r
         bits = r.bits
         left, floored = self.left(numeral.start, floor)
@@ -169,9 +185,13 @@ class Sentence(Stretch):
         if ceiled:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
             right = right[:cut]
-        return left, right
+        unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
+        if not unit and numeral.value == 0:
+            unit = BARE_ZERO
+        return Frame(numeral, left, right, unit, floor, ceiling)
 
     def context(self) -> Topics:
+        """Return what the place reached is about: its clause, the clauses before, and what lies beyond the sentence."""
         latest, before = self.topics_before
         return (self.clause_topics, latest, *self.beyond) if self.clause_topics else (latest, before, *self.beyond)
 
@@ -182,55 +202,49 @@ class Sentence(Stretch):
         if numeral.fused:
             r.entries.append(Entry(numeral.start, numeral.end, "queued", "fused", None, None))
             return
-        left, right = self._frame(numeral, floor, ceiling)
-        bits = r.bits
-        for index in (*left, *right):
-            if bits[index] & PART:
-                self._unclaimed(numeral, conflict=False)
-                return
-        refused = self._no_result(numeral, left)
-        if not refused and floor >= 0 and self.refused:
-            between = r.text[floor : numeral.start]
-            # 比上年分别增长12.6%、10.3%; 力争调解率达到40%以上、败诉率降至5%以下
-            if between in _LIST_MARKS or (self.refused == "target" and not _CLAUSE_END.search(between)):
-                refused = self.refused
-        self.refused = refused
-        if refused:
-            self.target_frame = left
-            r.entries.append(Entry(numeral.start, numeral.end, "explained", refused, None, None))
+        frame = self._frame(numeral, floor, ceiling)
+        if any(r.bits[index] & PART for index in (*frame.left, *frame.right)):
+            self._unclaimed(numeral, conflict=False)
             return
-        unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
-        if not unit and numeral.value == 0:
-            unit = BARE_ZERO
-        rules, conflict = self._rules(numeral, left, right, unit, floor, ceiling)
-        dimension, scope = None, ""
-        if not rules and not conflict:
-            inherited = self._part_of_list(numeral, left, floor, unit)
-            if inherited is not None:
-                rule, dimension, scope = inherited
-                rules = [rule]
-        if not rules:
+        self.refused = self._refusal(frame)
+        if self.refused:
+            self.target_frame = frame.left
+            r.entries.append(Entry(numeral.start, numeral.end, "explained", self.refused, None, None))
+            return
+        rules, conflict = self._rules(frame)
+        inherited = self._part_of_list(frame) if not rules and not conflict else None
+        if not rules and inherited is None:
             self._unclaimed(numeral, conflict=conflict)
             return
-        r.entries.append(
-            Entry(numeral.start, numeral.end, "observation", "", rules[0].pattern.rule_id, len(r.facts))
-        )
+        source = inherited or _Inherited(rules[0], None, "")
+        rules = rules or [source.rule]
+        r.entries.append(Entry(numeral.start, numeral.end, "observation", "", rules[0].pattern.rule_id, len(r.facts)))
         for rule in rules:
-            self._fact(rule, numeral, left, right, dimension, scope)
-        self.previous = (rules[0], unit) if len(rules) == 1 else None
+            self._fact(rule, frame, source)
+        self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
-            self._also(rules, numeral, left, right)
+            self._also(rules, frame)
 
-    def _rules(
-        self, numeral: Scanned, left: list[int], right: list[int], unit: str, floor: int, ceiling: int
-    ) -> tuple[list[Rule], bool]:
+    def _refusal(self, frame: Frame) -> str:
+        """Return what a number is that is no result of this year, else nothing."""
+        r = self.r
+        found = r.zone or refusal(r, frame) or self.other_year
+        if found or frame.floor < 0 or not self.refused:
+            return found
+        between = r.text[frame.floor : frame.numeral.start]
+        # 比上年分别增长12.6%、10.3%; 力争调解率达到40%以上、败诉率降至5%以下
+        goes_on = between in _LIST_MARKS or (self.refused == "target" and not _CLAUSE_END.search(between))
+        return self.refused if goes_on else ""
+
+    def _rules(self, frame: Frame) -> tuple[list[Rule], bool]:
         """Return the rules that a number meets, one for each indicator, and whether two indicators claim it alike."""
         r = self.r
-        frames = [(nouns, right) for nouns in self._handed_out(numeral, floor) or self._sharing(left, unit)]
+        numeral, left, right = frame.numeral, frame.left, frame.right
+        frames = [(nouns, right) for nouns in self._handed_out(frame) or self._sharing(frame)]
         own = len(frames)
-        if self.target_frame and _ACTUAL.search(r.text, max(floor, self.begin), numeral.start):
+        if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
             frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
-        if right and r.text[ceiling - 1] in _LIST_MARKS:
+        if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             frames.append((left, self.right(numeral.after, self.stop)[0]))
         rules: list[Rule] = []
@@ -238,70 +252,40 @@ class Sentence(Stretch):
         for place, (nouns, behind) in enumerate(frames):
             if rules and place >= own:
                 break
-            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), unit, self.context())
+            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), frame.unit, self.context())
             rule = verdict.rule
             if verdict.rival is not None:
                 conflict = True
-            elif rule is not None and self._counts(rule, numeral, right) and all(rule.indicator is not each.indicator for each in rules):
+            elif (
+                rule is not None
+                and self._counts(rule, frame)
+                and rule.indicator not in [each.indicator for each in rules]
+            ):
                 rules.append(rule)
         return rules, conflict and not rules
 
-    def _counts(self, rule: Rule, numeral: Scanned, right: list[int]) -> bool:
+    def _counts(self, rule: Rule, frame: Frame) -> bool:
         """Whether a rule is about what the number counts: 7个乡镇办理案件 counts towns, not cases."""
         r = self.r
-        if not right or not r.bits[right[0]] & SCOPE or r.starts[right[0]] != numeral.after:
+        right = frame.right
+        if not right or not r.bits[right[0]] & SCOPE or r.starts[right[0]] != frame.numeral.after:
             return True
         word = r.words[r.ids[right[0]]]
         return any(not group.isdisjoint(word.concepts | word.topics) for group in rule.needed)
 
-    def _also(self, rules: list[Rule], numeral: Scanned, left: list[int], right: list[int]) -> None:
+    def _also(self, rules: list[Rule], frame: Frame) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
-        match = self.r.matcher.match
-        rule = match("also", self.ids(left), self.ids(right), "", self.context()).rule
+        left, right = frame.left, frame.right
+        rule = self.r.matcher.match("also", self.ids(left), self.ids(right), "", self.context()).rule
         if rule is not None and any(each.indicator.id in rule.pattern.source for each in rules):
-            self.implied_fact(rule, numeral.value, (left or right)[0], left, right)
+            self.implied_fact(rule, frame.numeral.value, [*left, *right])
 
-    def _no_result(self, numeral: Scanned, left: list[int]) -> str:
-        """Return what a number is that the words around it make no result of this year, else nothing."""
-        r = self.r
-        if r.zone:
-            return r.zone
-        bits, ids, words, text = r.bits, r.ids, r.words, r.text
-        is_level = False
-        for index in reversed(left):
-            if not bits[index] & SIGNAL:
-                continue
-            signals = words[ids[index]].signals
-            gap = numeral.start - r.ends[index]
-            if "target" in signals:
-                return "target"
-            if is_level:
-                continue
-            if "comparison" in signals:
-                return "comparison"
-            if "none" in signals and none_of_one(numeral, r.ends[index]):
-                return "idiom"
-            if gap > _BESIDE:
-                continue
-            if "level" in signals:
-                is_level = True
-            elif "norm" in signals and numeral.unit != "%":
-                return "norm"
-            elif "share" in signals and numeral.unit in ("%", ""):
-                return "comparison"
-            elif gap <= CLOSE_BY and "goal" in signals:
-                return "target"
-            elif gap <= CLOSE_BY and "change" in signals:
-                return "comparison"
-        if self.other_year:
-            return self.other_year
-        return "threshold" if text.startswith("以上的", numeral.after) else ""
-
-    def _sharing(self, left: list[int], unit: str) -> list[list[int]]:
+    def _sharing(self, frame: Frame) -> list[list[int]]:
         """Part the nouns that share one number: 参考率和合格率均达100%."""
         r = self.r
-        last = [r.words[r.ids[index]] for index in left[-3:]]
-        if any("jointly" in word.signals and (unit == "%" or word.text[0] in "均都皆") for word in last):
+        left = frame.left
+        last = [r.words[r.ids[index]] for index in left[-3:] if r.bits[index] & SIGNAL]
+        if any("jointly" in word.signals and (frame.unit == "%" or word.text[0] in "均都皆") for word in last):
             parts = self.parts(left)
             if len(parts) > 1:
                 return parts
@@ -313,52 +297,49 @@ class Sentence(Stretch):
         number = next(self.quantities_from(r.ends[at]), None)
         if number is not None:
             nouns, _ = self.left(r.starts[at], -1)
-            self.parted = _Parted(r.starts[at], self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0)
+            self.parted = _Parted(
+                r.starts[at], self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0
+            )
 
     def quantities_from(self, start: int) -> Iterator[Scanned]:
+        """Yield the quantities of the sentence that begin at ``start`` or later."""
         first = bisect_left(self.quantity_starts, start)
         return (self.quantities[place] for place in range(first, len(self.quantities)))
 
-    def _handed_out(self, numeral: Scanned, floor: int) -> list[list[int]]:
+    def _handed_out(self, frame: Frame) -> list[list[int]]:
         """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
         parted = self.parted
-        if parted is None:
+        start = frame.numeral.start
+        if parted is None or (parted.used == 0 and start != parted.first):
             return []
-        if parted.used == 0 and numeral.start != parted.first:
-            return []
-        if parted.used and self.r.text[floor : numeral.start].strip("、和，及"):
+        if parted.used and self.r.text[frame.floor : start].strip("、和，及"):
             self.parted = None
             return []
         self.parted = parted._replace(used=parted.used + 1)
         noun = parted.nouns[parted.used] if parted.used < len(parted.nouns) else []
         return [[*noun, *parted.verb]]
 
-    def _part_of_list(
-        self, numeral: Scanned, left: list[int], floor: int, unit: str
-    ) -> tuple[Rule, str | None, str] | None:
-        """Return rule, dimension and scope of a number that only names a body: 折桂县148件、松筠县131件."""
+    def _part_of_list(self, frame: Frame) -> _Inherited | None:
+        """Return what a number takes over that only names a body or a time: 折桂县148件、松筠县131件."""
         r = self.r
-        if self.previous is None or self.previous[1] != unit or floor < 0:
+        floor, start = frame.floor, frame.numeral.start
+        if self.previous is None or self.previous[1] != frame.unit or floor < 0:
             return None
         rule = self.previous[0]
-        if _IN_ALL.fullmatch(r.text[max(floor, numeral.start - _LONGEST_NAME) : numeral.start]):
-            return rule, None, ""  # 上半年37场，全年共71场
-        if rule.indicator.fixed_scope:
-            return None
-        allowed = rule.indicator.scopes
-        words = [r.words[r.ids[index]] for index in left if not r.bits[index] & BOUNDARY]
-        start = r.starts[left[0]] if left else floor
-        named = r.text[max(start, floor, numeral.start - _LONGEST_NAME) : numeral.start].lstrip("，、：:；;（(")
+        if _IN_ALL.fullmatch(r.text[max(floor, start - _LONGEST_NAME) : start]):
+            return _Inherited(rule, None, "")  # 上半年37场，全年共71场
+        allowed = () if rule.indicator.fixed_scope else rule.indicator.scopes
+        words = [r.words[r.ids[index]] for index in frame.left if not r.bits[index] & BOUNDARY]
+        begin = r.starts[frame.left[0]] if frame.left else floor
+        named = r.text[max(begin, floor, start - _LONGEST_NAME) : start].lstrip("，、：:；;（(")
         body = _BODY.fullmatch(named)
         if body is None and any(word.concepts and not word.scope and word.text not in _AMONG for word in words):
             return None
         scope = next((word.scope for word in words if word.scope in allowed), "")
-        if scope:
-            return rule, None, scope
-        if body is None:
-            return None
+        if scope or body is None:
+            return _Inherited(rule, None, scope) if scope else None
         scope = "subordinate_governments" if body["kind"] in _GOVERNMENTS else "departments"
-        return (rule, body["name"], scope) if scope in allowed else None
+        return _Inherited(rule, body["name"], scope) if scope in allowed else None
 
     def _unclaimed(self, numeral: Scanned, *, conflict: bool) -> None:
         r = self.r
@@ -369,17 +350,16 @@ class Sentence(Stretch):
 
     # -- facts ------------------------------------------------------------------------------------------------
 
-    def _fact(
-        self, rule: Rule, numeral: Scanned, left: list[int], right: list[int], dimension: str | None, scope: str
-    ) -> None:
+    def _fact(self, rule: Rule, frame: Frame, source: _Inherited) -> None:
         r = self.r
+        numeral, left, right = frame.numeral, frame.left, frame.right
         self.made.append(len(r.facts))
         r.facts.append(
             Fact(
                 rule,
-                scope or self._scope(rule, left, right),
+                source.scope or self._scope(rule, left, right),
                 self._period(rule),
-                dimension,
+                source.dimension,
                 numeral.value,
                 qualifier(r.text, self.begin, numeral),
                 min(r.starts[left[0]], numeral.start) if left else numeral.start,
@@ -402,8 +382,9 @@ class Sentence(Stretch):
             return indicator.scope
         r = self.r
         # The body right behind the number first (9个街道), then the nearest before it.
-        near = [r.words[r.ids[index]].scope for index in (*right[:1], *reversed(left), *right[1:]) if r.bits[index] & SCOPE]
-        if ("other" in near or _JOINT <= set(near)) and "other" in indicator.scopes:
+        order = (*right[:1], *reversed(left), *right[1:])
+        near = [r.words[r.ids[index]].scope for index in order if r.bits[index] & SCOPE]
+        if ("other" in near or set(near) >= _JOINT) and "other" in indicator.scopes:
             return "other"  # a court's figure, or a joint count of two bodies
         default = r.default_scope(indicator)
         for scope in near:
@@ -420,21 +401,20 @@ class Sentence(Stretch):
         carried = (self.subject, *(r.said_of[topic] for topic in sorted(rule.topics) if topic in r.said_of))
         return next((scope for scope in carried if scope in indicator.scopes and scope != "reporter"), default)
 
-    def implied_fact(
-        self, rule: Rule, value: float, at: int, left: list[int], right: list[int], scope: str = ""
-    ) -> None:
+    def implied_fact(self, rule: Rule, value: float, words: list[int], scope: str = "") -> None:
+        """Add a fact that no numeral states; ``words`` are those that imply it, in the order of the text."""
         r = self.r
         self.made.append(len(r.facts))
         r.facts.append(
             Fact(
                 rule,
-                scope or self._scope(rule, left, right),
+                scope or self._scope(rule, words, []),
                 self._period(rule),
                 None,
                 value,
                 "implied",
-                r.starts[left[0]] if left else r.starts[at],
-                max(r.ends[right[-1]] if right else 0, r.ends[at]),
+                r.starts[words[0]],
+                r.ends[words[-1]],
                 None,
                 None,
                 r.section,
@@ -447,8 +427,6 @@ _JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
 _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 
-# How many characters may stand between a word such as 同比 or 每 and the number that it speaks of.
-_BESIDE = 8
 _ADJOINING = 3
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))

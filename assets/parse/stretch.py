@@ -6,7 +6,7 @@ Here belongs what clauses, brackets and the joints of lists do to a frame. Not h
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.grammar import BOUNDARY, CLOSE, HARD, OPEN, SOFT
 
@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 REACH = 28
 
 
-class Stretch:
-    """``text[begin:stop]`` of a reading, which holds its words ``first`` to ``last`` (exclusive); words are indices."""
+class Bounds(NamedTuple):
+    """Where a stretch lies: ``text[begin:stop]``, which holds the words ``first`` to ``last`` (exclusive)."""
 
-    def __init__(self, reading: Reading, begin: int, stop: int, first: int, last: int) -> None:
+    begin: int
+    stop: int
+    first: int
+    last: int
+
+
+class Stretch:
+    """A stretch of a reading; words are named by their indices in it."""
+
+    def __init__(self, reading: Reading, bounds: Bounds) -> None:
         """Mark the stretch off."""
         self.r = reading
-        self.begin, self.stop, self.first, self.last = begin, stop, first, last
+        self.begin, self.stop, self.first, self.last = bounds
 
     def left(self, start: int, floor: int) -> tuple[list[int], bool]:
         """Return the words before ``start`` in its clause, and whether the number before (``floor``) ended them.

@@ -55,7 +55,12 @@ def find_tables(text: str) -> list[Table]:
     has_bar = False
     for start, end in _lines(text):
         bar = text.find("|", start, end) >= 0 or _BLANK_ROW.match(text, start, end) is not None
-        loose = end - start <= _SHORT_LINE and end > start and text[end - 1] not in "。；：，、" and "，" not in text[start:end]
+        loose = (
+            end - start <= _SHORT_LINE
+            and end > start
+            and text[end - 1] not in "。；：，、"
+            and "，" not in text[start:end]
+        )
         if bar or loose:
             block.append((start, end))
             has_bar = has_bar or bar
@@ -80,7 +85,9 @@ def _lines(text: str) -> list[tuple[int, int]]:
 def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
     """Make a table of the lines gathered, if they are one."""
     if has_bar:
-        ruled = [n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _BLANK_ROW.match(text, start, end)]
+        ruled = [
+            n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _BLANK_ROW.match(text, start, end)
+        ]
         block = block[ruled[0] : ruled[-1] + 1]
     rows = [_cells(text, start, end) for start, end in block]
     figures = sum(cell.is_number for row in rows for cell in row)
@@ -90,7 +97,10 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
 
 
 # A label and at least three figures parted by blanks, as tables of PDF files come: 本年新收申请数量31 4 0 0 2 0 37.
-_BLANK_ROW = re.compile(r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$", re.MULTILINE)
+_BLANK_ROW = re.compile(
+    r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$",
+    re.MULTILINE,
+)
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
@@ -126,7 +136,9 @@ def labelled_cells(table: Table) -> list[Labelled]:
         if not numbers:
             mixed = [cell for cell in row if _NAMED_FIGURE.fullmatch(cell.text)]
             if mixed and len(mixed) * 2 > sum(1 for cell in row if cell.text):
-                found += [Labelled(cell, (), _above(headers, n, len(row)), ()) for n, cell in enumerate(row) if cell.text]
+                found += [
+                    Labelled(cell, (), _above(headers, n, len(row)), ()) for n, cell in enumerate(row) if cell.text
+                ]
             elif any(cell.text for cell in row):
                 if place and any(cell.is_number for cell in rows[place - 1]):
                     block = []
@@ -142,6 +154,7 @@ def labelled_cells(table: Table) -> list[Labelled]:
     return found
 
 
+_LEAST_ROWS = 3
 # How many empty cells at its end a header row may have lost.
 _UNSEEN_CELLS = 2
 
@@ -168,7 +181,10 @@ def _under_merged(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[
 
 def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tuple[Cell, ...]) -> list[Labelled]:
     first = next(n for n, cell in enumerate(row) if cell.is_number)
-    last_label = max((n for n, cell in enumerate(row) if cell.text and not cell.is_number and not _EMPTY.match(cell.text)), default=-1)
+    last_label = max(
+        (n for n, cell in enumerate(row) if cell.text and not cell.is_number and not _EMPTY.match(cell.text)),
+        default=-1,
+    )
     if first < last_label < len(row) - 1 and headers and len(headers[-1]) == len(row):
         # A row number stands before the label.
         first = last_label + 1
@@ -227,7 +243,9 @@ def _part_of_many(labels: tuple[Cell, ...], following: tuple[Cell, ...]) -> tupl
     return (_PART,) if inside and following and re.match(r"2[.．、]", following[0].text) else ()
 
 
-_HEADER = re.compile(r"^\s*(?:19|20)\d{2}年?度?\s*$|[（(]\d|第[一二三四五六七八九十\d]+条|^[（(]?[一二三四五六七八九十\d]+[)）、.]")
+_HEADER = re.compile(
+    r"^\s*(?:19|20)\d{2}年?度?\s*$|[（(]\d|第[一二三四五六七八九十\d]+条|^[（(]?[一二三四五六七八九十\d]+[)）、.]"
+)
 
 
 def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
@@ -290,7 +308,7 @@ def _put_together(loose: list[Cell], before: list[tuple[Cell, ...]]) -> list[tup
 
 def _even_rows(cells: list[Cell], width: int) -> list[tuple[Cell, ...]]:
     """Return rows of ``width`` cells when the columns below the first row are each all figures or all words."""
-    if width < 2 or len(cells) % width or len(cells) < 3 * width:
+    if width <= 1 or len(cells) % width or len(cells) < _LEAST_ROWS * width:
         return []
     rows = [tuple(cells[at : at + width]) for at in range(0, len(cells), width)]
     for column in range(width):

@@ -1,0 +1,91 @@
+"""Numbers that are no result of the report year: targets, comparisons, shares, norms, thresholds.
+
+Here belongs what the words before a number say against it. Not here: times and sections, which stand farther off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assets.parse.grammar import SIGNAL
+from assets.parse.scan import Scanned
+
+if TYPE_CHECKING:
+    from assets.parse.reading import Reading
+
+
+class Frame(NamedTuple):
+    """A number with the words on its left and right (indices), its unit class, and the numbers that bound it."""
+
+    numeral: Scanned
+    left: list[int]
+    right: list[int]
+    unit: str
+    floor: int
+    ceiling: int
+
+
+class _Refusal(NamedTuple):
+    """A signal, how many characters may stand between it and the number, what it makes of the number, and where not."""
+
+    signal: str
+    reach: int
+    kind: str
+    only: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+
+
+_ANY = 1_000_000
+_REFUSALS = (
+    _Refusal("comparison", _ANY, "comparison"),
+    _Refusal("norm", 8, "norm", never=frozenset("%")),
+    _Refusal("share", 8, "comparison", only=frozenset(("%", ""))),
+    _Refusal("goal", 2, "target"),
+    _Refusal("change", 2, "comparison"),
+)
+_LEVEL_REACH = 8
+# A one right behind a negation only stresses it: 未发生一起败诉案件.
+STRESS_REACH = 2
+
+
+def refusal(reading: Reading, frame: Frame) -> str:
+    """Return what the words of a frame make of a number that is no result, else nothing; the nearest word decides.
+
+    A word such as 下降至 says that the number is a level after all; only a target outranks it.
+    """
+    is_level = False
+    for index in reversed(frame.left):
+        if not reading.bits[index] & SIGNAL:
+            continue
+        signals = reading.words[reading.ids[index]].signals
+        if "target" in signals:
+            return "target"
+        if is_level:
+            continue
+        gap = frame.numeral.start - reading.ends[index]
+        if "none" in signals and stresses(frame.numeral, reading.ends[index]):
+            return "idiom"
+        if "level" in signals and gap <= _LEVEL_REACH:
+            is_level = True
+            continue
+        found = _by_signal(signals, gap, frame.numeral.unit)
+        if found:
+            return found
+    return "threshold" if reading.text.startswith("以上的", frame.numeral.after) else ""
+
+
+def stresses(numeral: Scanned, end: int) -> bool:
+    """Whether a numeral right behind ``end`` only stresses the negation there."""
+    return numeral.value == 1 and numeral.start - end <= STRESS_REACH
+
+
+def _by_signal(signals: frozenset[str], gap: int, unit: str) -> str:
+    for each in _REFUSALS:
+        if (
+            each.signal in signals
+            and gap <= each.reach
+            and unit not in each.never
+            and (not each.only or unit in each.only)
+        ):
+            return each.kind
+    return ""
