@@ -13,9 +13,10 @@ from assets.ingest import defs as ingest
 from assets.publish.verify import verify_release
 from contracts.errors import FazhiError, WarehouseError
 from contracts.tables import DOCUMENTS, REJECTED, TABLES
-from pipelines.definitions import build_defs
+from pipelines.definitions import ROAD, build_defs
 from pipelines.instance import dagster_instance
-from pipelines.road import Summary, release_again, walk
+from pipelines.road import QUIET, Summary, release_again, walk
+from warehouse import database
 from warehouse.database import reading, row_counts
 from warehouse.files import exclusively
 from warehouse.layout import Home
@@ -138,16 +139,55 @@ def test_a_table_that_breaks_its_contract_fails_and_the_last_good_one_stays(
     with pytest.raises(FazhiError, match=r"codelists: 1 of \d+ rows break the contract.*codelists\.key"):
         walk(walked.home, [], progress=silent)
     assert walked.home.snapshot.read_bytes() == before
-    with dagster_instance(walked.home) as instance:
+    assert failed_checks_of_the_last_run(walked.home) == [("codelists", "key")]
+
+
+def failed_checks_of_the_last_run(home: Home) -> list[tuple[str, str]]:
+    """The checks that failed as errors in the newest run, which must have failed for them."""
+    with dagster_instance(home) as instance:
         (run,) = instance.get_runs(limit=1)
         told = [
             entry.dagster_event.asset_check_evaluation_data
             for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
             if entry.dagster_event
         ]
-    failed = [(e.asset_key.to_user_string(), e.check_name, e.severity) for e in told if not e.passed]
     assert run.status is dg.DagsterRunStatus.FAILURE
-    assert failed == [("codelists", "key", dg.AssetCheckSeverity.ERROR)]
+    return [
+        (e.asset_key.to_user_string(), e.check_name)
+        for e in told
+        if not e.passed and e.severity is dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def test_a_release_that_was_touched_fails_its_check(walked: Walked) -> None:
+    table = walked.summary.release.path / "data" / "observations.csv"
+    good = table.read_bytes()
+    table.write_bytes(good.replace(b"51", b"61", 1))
+    try:
+        with pytest.raises(FazhiError, match="no longer holds what it promises"):
+            release_again(walked.home)
+    finally:
+        table.write_bytes(good)
+    assert failed_checks_of_the_last_run(walked.home) == [("release", "verifies")]
+
+
+def test_a_warehouse_file_that_lacks_rows_fails_its_check(walked: Walked, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = row_counts(walked.home)
+    monkeypatch.setattr(database, "row_counts", lambda _home: {**counted, "documents": 0})
+    with pytest.raises(FazhiError, match="other numbers of rows than the tables hold: documents"):
+        release_again(walked.home)
+    assert failed_checks_of_the_last_run(walked.home) == [("warehouse", "holds_every_row")]
+
+
+def to_the_tables(home: Home, *inputs: Path) -> dict[str, tuple[int, int]]:
+    """Walk the road as far as the tables, and return how far each step was."""
+    steps: dict[str, tuple[int, int]] = {}
+    road = build_defs(home, progress=lambda step, done, total: steps.update({step: (done, total)}))
+    road.resolve_job_def(ROAD).execute_in_process(
+        run_config={"ops": {"ingest": {"config": {"inputs": [str(path) for path in inputs]}}}, **QUIET},
+        asset_selection=[dg.AssetKey(name) for name in (*TABLES, "parsed_reports")],
+    )
+    return steps
 
 
 def test_two_runs_at_once_do_not_meet(walked: Walked) -> None:
@@ -160,10 +200,10 @@ def test_a_report_that_nothing_decides_is_settled_by_hand_later(tmp_path: Path) 
     report.write_text(
         "鼓楼区人民政府关于2022年度法治政府建设情况的报告\n区政府收到行政复议申请51件。\n", encoding="utf-8"
     )
-    walk(home, [report, REPORTS / CHOSEN[0]], progress=silent)
+    to_the_tables(home, report, REPORTS / CHOSEN[0])
     assert "identity.ambiguous" in Store(home).read(REJECTED).column("rule").to_pylist()
     Path(f"{report}.origin.toml").write_text('division = "CN-320106"\n', encoding="utf-8")
-    walk(home, [report], progress=silent)
+    to_the_tables(home, report)
     assert "CN-320106" in Store(home).read(DOCUMENTS).column("division_id").to_pylist()
     assert "identity.ambiguous" not in Store(home).read(REJECTED).column("rule").to_pylist()
 
@@ -176,8 +216,8 @@ def test_a_web_page_is_read_once_and_not_again_on_every_run(tmp_path: Path) -> N
         "<p>驻马店市人民政府：</p><p>2022年，县政府本级收到行政复议申请51件。</p></body></html>",
         encoding="utf-8",
     )
-    assert walk(home, [page], progress=silent).documents == 1
-    steps: dict[str, tuple[int, int]] = {}
-    walk(home, [page], progress=lambda step, done, total: steps.update({step: (done, total)}))
+    to_the_tables(home, page)
+    assert Store(home).read(DOCUMENTS).num_rows == 1
+    steps = to_the_tables(home, page)
     assert steps.get("read", (0, 0)) == (0, 0)
     assert steps.get("parse", (0, 0)) == (0, 0)
