@@ -91,7 +91,7 @@ def sql(
     Examples:
       fazhi sql
       fazhi sql "SELECT division_name, report_year, title FROM documents"
-      fazhi sql "SELECT * FROM county_year WHERE indicator_id = 'reconsideration_cases_accepted'" --format csv
+      fazhi sql "SELECT * FROM county_year WHERE report_year = 2022" --format csv
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from warehouse.database import reading
 

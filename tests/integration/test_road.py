@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -118,6 +119,16 @@ def test_the_warehouse_answers_and_the_release_holds(walked: Walked) -> None:
         spans = "SELECT count(*) FROM provenance JOIN texts USING (text_sha256) WHERE text[char_start + 1:char_end] = evidence"
         assert connection.execute(spans).fetchall() == [(walked.summary.observations,)]
     assert verify_release(walked.summary.release.path).findings == ()
+
+
+def test_the_query_of_the_readme_is_answered(walked: Walked) -> None:
+    readme = (REPORTS.parents[1] / "README.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r'fazhi sql "(SELECT[^"]+)"', readme)
+    (indicator,) = re.findall(r"indicator_id = '(\w+)'", query)
+    with reading(walked.home) as connection:
+        connection.execute(query)
+        known = connection.execute("SELECT count(*) FROM indicators WHERE indicator_id = ?", [indicator]).fetchall()
+    assert known == [(1,)]
 
 
 def test_a_second_walk_does_no_work_and_makes_no_second_release(walked: Walked) -> None:
