@@ -247,6 +247,9 @@ class Sentence(Stretch):
         if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             frames.append((left, self.right(numeral.after, self.stop)[0]))
+        is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
+        if right and not is_part and (following := self._next_clause(frame)):
+            frames.append((left, following))  # 召开4次常务会议，研究法治政府建设
         rules: list[Rule] = []
         conflict = False
         for place, (nouns, behind) in enumerate(frames):
@@ -258,20 +261,31 @@ class Sentence(Stretch):
                 conflict = True
             elif (
                 rule is not None
-                and self._counts(rule, frame)
+                and self._counts(rule, frame, behind)
                 and rule.indicator not in [each.indicator for each in rules]
             ):
                 rules.append(rule)
         return rules, conflict and not rules
 
-    def _counts(self, rule: Rule, frame: Frame) -> bool:
+    def _next_clause(self, frame: Frame) -> list[int]:
+        """Return the words on the right of a number and those of the clause behind them, if that has no number."""
+        r = self.r
+        at = frame.right[-1] + 1 if frame.right else bisect_left(r.starts, frame.numeral.after, self.first, self.last)
+        if at >= self.last or r.words[r.ids[at]].text not in _COMMAS:
+            return []
+        behind, ceiled = self.right(r.ends[at], frame.ceiling)
+        return [] if ceiled else [*frame.right, *behind]
+
+    def _counts(self, rule: Rule, frame: Frame, behind: list[int]) -> bool:
         """Whether a rule is about what the number counts: 7个乡镇办理案件 counts towns, not cases."""
         r = self.r
         right = frame.right
-        if not right or not r.bits[right[0]] & SCOPE or r.starts[right[0]] != frame.numeral.after:
+        if not right or r.starts[right[0]] != frame.numeral.after:
             return True
-        word = r.words[r.ids[right[0]]]
-        return any(not group.isdisjoint(word.concepts | word.topics) for group in rule.needed)
+        if not r.bits[right[0]] & SCOPE and len(behind) <= len(right):
+            return True
+        words = (r.words[r.ids[index]] for index in (right if len(behind) > len(right) else right[:1]))
+        return any(not group.isdisjoint(word.concepts | word.topics) for word in words for group in rule.needed)
 
     def _also(self, rules: list[Rule], frame: Frame) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
@@ -430,6 +444,7 @@ _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 _ADJOINING = 3
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))
+_COMMAS = frozenset("，,")
 _CLAUSE_END = re.compile(r"[，；：。（）()]")
 _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
