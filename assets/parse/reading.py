@@ -60,14 +60,18 @@ class Heading(NamedTuple):
     topics: int
 
 
-def _without_dates(text: str, numerals: list[Scanned]) -> str:
-    """Return the text with its dates blotted out, so that no word begins inside one: 2022年|审结, not 2022|年审|结."""
+def _without_numerals(text: str, numerals: list[Scanned]) -> str:
+    """Return the text with dates and quantities blotted out, so that no word begins inside one.
+
+    2022年|审结, not 2022|年审|结; 19人|均取得, not 19|人均|取得.
+    """
     pieces: list[str] = []
     at = 0
     for numeral in numerals:
-        if numeral.kind == "date":
-            pieces += (text[at : numeral.start], "0" * (numeral.end - numeral.start))
-            at = numeral.end
+        if numeral.kind == "date" or not (numeral.kind or numeral.chinese):
+            end = max(numeral.end, numeral.after)
+            pieces += (text[at : numeral.start], "0" * (end - numeral.start))
+            at = end
     return "".join((*pieces, text[at:])) if pieces else text
 
 
@@ -120,7 +124,7 @@ class Reading:
         self.starts: tuple[int, ...]
         self.ends: tuple[int, ...]
         scanned = list(grammar.scanner.scan(text))
-        found = grammar.automaton.find_matches_as_indexes(_without_dates(text, scanned))
+        found = grammar.automaton.find_matches_as_indexes(_without_numerals(text, scanned))
         self.ids, self.starts, self.ends = zip(*found, strict=True) if found else ((), (), ())
         self.bits = tuple(map(grammar.bits.__getitem__, self.ids))
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]

@@ -36,7 +36,7 @@ class Group(NamedTuple):
     ``sentences`` are a few of the clauses they stand in, ``draft`` an item of ``patterns = […]``.
     """
 
-    count: int
+    numerals: int
     documents: int
     kind: str
     wording: str
@@ -71,7 +71,7 @@ def groups(queue: Iterable[Queued], catalogue: Catalogue) -> list[Group]:
         )
         for (wording, unit, kind), members in found.items()
     ]
-    return sorted(made, key=lambda group: (not group.wording, -group.count, group.wording, group.unit))
+    return sorted(made, key=lambda group: (not group.wording, -group.numerals, group.wording, group.unit))
 
 
 class _Wordings:
