@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 
 from contracts.errors import FazhiError
-from pipelines.cli import reading, releases, road, warehouse
+from pipelines.cli import reading, releases, review, road, warehouse
 from pipelines.cli.console import errors
 
 EXIT_FAILED = 1
@@ -26,9 +26,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
+    pretty_exceptions_enable=False,  # it walks every local variable of a traceback: minutes, and gigabytes, on a table
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (road, reading, warehouse, releases):
+for commands in (road, reading, review, warehouse, releases):
     commands.register(app)
 
 

@@ -19,6 +19,7 @@ from assets.parse.evaluate import RUNGS, Evaluation, Tally
 from assets.parse.extract import extract as read
 from assets.parse.facts import Extraction
 from assets.parse.gold import read_gold
+from assets.parse.page import page
 from contracts.errors import FazhiError, InputError
 from contracts.indicators import load_catalogue
 from pipelines.cli.console import errors, progress, results, table
@@ -31,6 +32,7 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSONL = "jsonl"
+    HTML = "html"
 
 
 def register(app: typer.Typer) -> None:
@@ -54,9 +56,10 @@ def extract(
       fazhi extract report.txt
       fazhi extract reports/*.txt --format jsonl > facts.jsonl
       fazhi extract --passages passages.jsonl --format jsonl
+      fazhi extract report.txt --format html > report.html
 
     As jsonl, the observations come first and then the ledger of numerals, one object a line; with several
-    documents each line says in "document" which it is about.
+    documents each line says in "document" which it is about. As html, a page that shows each numeral in its place.
     """  # noqa: D301 - \b keeps the lines of the examples apart
     if bool(files) == bool(passages):
         raise InputError(
@@ -64,11 +67,15 @@ def extract(
         )
     readings = _passages(passages) if passages else _files(files or [])
     named = passages is not None or len(files or []) > 1
+    if named and output is Format.HTML:
+        raise InputError("makes a page of one report", culprit="fazhi extract --format html", remedy="Name one file")
     failed = 0
     for reading in readings:
         if isinstance(reading, FazhiError):
             errors.print(f"[red]error:[/red] {reading}", soft_wrap=True, highlight=False)
             failed += 1
+        elif output is Format.HTML:
+            typer.echo(page(reading.name, reading.text, reading.extraction, load_catalogue()), nl=False)
         elif output is Format.JSONL:
             for row in _rows(reading.extraction):
                 line = {"document": reading.name, **row} if named else row
@@ -114,6 +121,7 @@ def evaluate(
 
 class _Reading(NamedTuple):
     name: str
+    text: str
     extraction: Extraction
 
 
@@ -121,7 +129,8 @@ def _files(paths: list[Path]) -> Iterator[_Reading | FazhiError]:
     """Read one file after the other; one that cannot be read stops nobody else."""
     for path in paths:
         try:
-            yield _Reading(str(path), read(read_file(path).text))
+            text = read_file(path).text
+            yield _Reading(str(path), text, read(text))
         except FazhiError as error:
             yield error
 
@@ -136,7 +145,8 @@ def _passages(path: Path) -> Iterator[_Reading | FazhiError]:
             continue
         try:
             passage = json.loads(line)
-            yield _Reading(str(passage["id"]), read(str(passage["text"])))
+            text = str(passage["text"])
+            yield _Reading(str(passage["id"]), text, read(text))
         except (json.JSONDecodeError, KeyError, TypeError):
             yield InputError(
                 "is no passage", culprit=f"{path}:{number}", remedy='Write {"id": …, "text": …} on each line'

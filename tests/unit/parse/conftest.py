@@ -115,6 +115,19 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     return read_catalogue(folder)
 
 
+@pytest.fixture
+def catalogue_with(tmp_path: Path) -> Callable[..., Catalogue]:
+    """Return a maker of the small catalogue with one indicator more: its id, its unit, its patterns' lines."""
+
+    def make(name: str, unit: str, *lines: str) -> Catalogue:
+        added = _indicator(name, unit, "复议", *lines).replace('topic = ["复议"]\n', "")
+        (tmp_path / "lexicon.toml").write_text(LEXICON, encoding="utf-8")
+        (tmp_path / "d01_cases.toml").write_text(CASES + "\n".join((*INDICATORS, added)), encoding="utf-8")
+        return read_catalogue(tmp_path)
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def read(catalogue: Catalogue) -> Callable[[str], Extraction]:
     """Return the extractor with the small catalogue and the report year 2023."""
