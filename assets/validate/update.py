@@ -116,12 +116,17 @@ class _Updating:
         self.out = documents[is_out]
         """The documents whose rows go."""
         self.standing = documents[~is_out]
+        self.known_parses = len(parses)
         self.standing_parses = parses[~is_replaced]
         self.again = self.out[is_among(self.out["text_sha256"], parsed.parses["text_sha256"])]
         """The documents whose texts were parsed again."""
         self.replaced_ids = set(parses.loc[is_replaced, "document_id"]) | set(parsed.parses["document_id"])
 
     def run(self) -> Update:
+        """Take every step in order; where nothing was parsed and nothing is gone there is nothing to judge."""
+        if self.parsed.parses.empty and self.out.empty and len(self.standing_parses) == self.known_parses:
+            self._match_corrections(self.standing)
+            return self._told()
         texts = _texts(self.store, self.parsed.documents["text_sha256"])
         documents = self._judge_documents(texts)
         self._match_corrections(documents)
@@ -135,9 +140,11 @@ class _Updating:
         self._stage_whole(DOCUMENTS, table_from_frame(DOCUMENTS, documents))
         self._stage_whole(PARSES, self._judge_parses())
         self._stage_whole(REJECTED, self._file())
-        return Update(
-            self.staged, {table.name: combined(table, self.verdicts.get(table.name, [])) for table in UPDATED}
-        )
+        return self._told()
+
+    def _told(self) -> Update:
+        verdicts = {table.name: combined(table, self.verdicts.get(table.name, [])) for table in UPDATED}
+        return Update(self.staged, verdicts)
 
     def _judge(self, table: Table, frames: Frames) -> Verdict:
         verdict = judge(table, frames)

@@ -237,6 +237,18 @@ def test_in_one_update_or_in_several_the_tables_are_the_same(tmp_path: Path) -> 
     assert at_once.snapshot() == in_turn.snapshot()
 
 
+def test_where_nothing_changed_nothing_is_judged_or_written(store: Store) -> None:
+    report = Report()
+    put_texts(store, report)
+    take_in(store, parse(report))
+    made = take_in(store, parse())
+    assert made.changes == {}
+    assert {name: verdict.offered for name, verdict in made.verdicts.items()} == dict.fromkeys(made.verdicts, 0)
+    unknown = Correction("O1", "D1", "value", "1", "2", "x", 2)
+    with pytest.raises(ContractError, match="there is no document D1"):
+        take_in(store, parse(), corrections=(unknown,))
+
+
 def test_only_the_year_that_changed_is_written(store: Store) -> None:
     first, second = Report(year=2019), Report(year=2022)
     put_texts(store, first, second)
