@@ -134,14 +134,15 @@ font:1.05rem/1.9 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif}
 header{border-bottom:1px solid var(--line);margin-bottom:1.5rem}h1{font-size:1.3rem;line-height:1.4}
 header ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.5rem 0;font-size:.9rem}
 header p{font-size:.85rem;color:var(--soft)}
-main{white-space:pre-wrap;overflow-wrap:anywhere;padding-bottom:14rem}
-.n{position:relative;border-radius:.25em;padding:0 .15em;cursor:pointer}header .n{cursor:default}
+main{white-space:pre-wrap;overflow-wrap:anywhere;padding-bottom:45vh}
+.n{border-radius:.25em;padding:0 .15em;cursor:pointer}header .n{cursor:default}
 .observation{background:var(--observation)}.explained{background:var(--explained)}.queued{background:var(--queued)}
 .unexplained{background:var(--unexplained)}.implied{background:var(--implied)}
 .n:focus{outline:2px solid currentColor;outline-offset:1px}
-.n dl{display:none;position:absolute;z-index:1;left:0;top:100%;width:min(24rem,80vw);margin:.3rem 0 0;padding:.7rem .9rem;
-background:var(--card);border:1px solid var(--line);border-radius:.5rem;box-shadow:0 4px 16px #0003;
-font-size:.85rem;line-height:1.5;white-space:normal;cursor:auto;text-align:left}
+.n dl{display:none;position:fixed;z-index:1;left:0;right:0;bottom:0;max-width:46rem;max-height:45vh;overflow:auto;
+margin:0 auto;padding:.9rem 1.5rem;box-sizing:border-box;background:var(--card);border:1px solid var(--line);
+border-radius:.7rem .7rem 0 0;box-shadow:0 -4px 16px #0003;
+font-size:.9rem;line-height:1.5;white-space:normal;cursor:auto;text-align:left}
 .n:focus dl,.n:focus-within dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .8rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 """
