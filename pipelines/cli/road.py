@@ -48,7 +48,7 @@ def run(
     Examples:
       fazhi run examples/reports
       fazhi run                      # what is new in the inbox of the data home
-      FAZHI_HOME=/tmp/try fazhi run report.txt
+      FAZHI_HOME=~/try fazhi run report.txt
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from pipelines.road import walk
 

@@ -98,7 +98,7 @@ def test_the_verbs_are_the_folders_of_assets() -> None:
 
 def test_reading_one_report_loads_neither_orchestrator_nor_database(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
-    report.write_text("某县人民政府关于2022年度法治政府建设情况的报告\n收到行政复议申请12件。", encoding="utf-8")
+    report.write_text("某县人民政府关于2022年度法治政府建设工作情况的报告\n收到行政复议申请12件。", encoding="utf-8")
     program = (
         "import sys; from pipelines.cli import exit_code\n"
         "code = exit_code(['extract', sys.argv[1], '--format', 'jsonl'])\n"

@@ -21,7 +21,7 @@ from assets.ingest.refusals import ForbiddenAddressError, TooLargeError, Unreach
 from contracts.origin import Origin
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
-REPORT = "确山县人民政府关于2022年度法治政府建设情况的报告\n收到行政复议申请51件。\n".encode()
+REPORT = "确山县人民政府关于2022年度法治政府建设工作情况的报告\n收到行政复议申请51件。\n".encode()
 HERE = Policy(allowed_hosts=frozenset({"127.0.0.1"}), seconds=5, stall_seconds=1, pause_seconds=0)
 
 Handler = Callable[[BaseHTTPRequestHandler], None]

@@ -30,7 +30,7 @@ BAD = {
     "rubbish.txt": bytes(range(256)) * 8,
     "no-report.txt": "红烧肉的做法\n猪肉500克，切块，焯水2分钟。".encode(),
     "no-year.txt": "确山县人民政府关于法治政府建设情况的报告\n收到行政复议申请12件。".encode(),
-    "unknown-county.txt": "乌有县人民政府关于2022年度法治政府建设情况的报告\n收到行政复议申请12件。".encode(),
+    "unknown-county.txt": "乌有县人民政府关于2022年度法治政府建设工作情况的报告\n收到行政复议申请12件。".encode(),
 }
 """What cannot be read or identified: it is filed and stops nobody else."""
 
@@ -209,7 +209,7 @@ def test_two_runs_at_once_do_not_meet(walked: Walked) -> None:
 def test_a_report_that_nothing_decides_is_settled_by_hand_later(tmp_path: Path) -> None:
     home, report = Home(tmp_path / "home"), tmp_path / "report.txt"
     report.write_text(
-        "鼓楼区人民政府关于2022年度法治政府建设情况的报告\n区政府收到行政复议申请51件。\n", encoding="utf-8"
+        "鼓楼区人民政府关于2022年度法治政府建设工作情况的报告\n区政府收到行政复议申请51件。\n", encoding="utf-8"
     )
     to_the_tables(home, report, REPORTS / CHOSEN[0])
     assert "identity.ambiguous" in Store(home).read(REJECTED).column("rule").to_pylist()
@@ -221,7 +221,7 @@ def test_a_report_that_nothing_decides_is_settled_by_hand_later(tmp_path: Path) 
 
 def test_a_web_page_is_read_once_and_not_again_on_every_run(tmp_path: Path) -> None:
     home, page = Home(tmp_path / "home"), tmp_path / "page.html"
-    title = "确山县人民政府关于2022年度法治政府建设情况的报告"
+    title = "确山县人民政府关于2022年度法治政府建设工作情况的报告"
     page.write_text(
         f"<html><meta charset=utf-8><title>{title}</title><meta name=SiteName content=确山县人民政府><body><h1>{title}</h1>"
         "<p>驻马店市人民政府：</p><p>2022年，县政府本级收到行政复议申请51件。</p></body></html>",

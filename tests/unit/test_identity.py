@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples" / "reports").glob("*.txt"))
 REAL = ROOT.parent / "shared" / "reports" / "queshan-2022.txt"
 BODY = "\n\n现将有关情况报告如下。\n\n一、主要做法\n\n县政府收到行政复议申请51件。\n"
-TITLE = "确山县人民政府关于2022年度法治政府建设情况的报告"
+YEAR = 2022
+TITLE = f"确山县人民政府关于{YEAR}年度法治政府建设情况的报告"
 
 
 def known(text: str, origin: Origin | None = None) -> Identity:
@@ -35,7 +36,7 @@ def test_every_county_is_found_with_its_addressee_and_no_name_is_guessed_without
     assert len(counties) == 2843
     ambiguous = 0
     for county in counties:
-        title = f"{county.name}人民政府关于2022年度法治政府建设情况的报告"
+        title = f"{county.name}人民政府关于{YEAR}年度法治政府建设情况的报告"
         found = known(f"{title}\n\n{county.prefecture or county.province}人民政府：{BODY}")
         assert (found.division, found.kind) == (county, "county_government")
         alone = identify(title + BODY, Origin())
@@ -100,12 +101,12 @@ def test_the_real_report_is_identified_with_the_span_of_each_field() -> None:
         ("确山县人民政府关于公布2022年规范性文件清理结果的通知", "cleanup_notice", "county", "411725"),
         ("2022年确山县法治政府建设情况报告", "county_government", "county", "411725"),
         (
-            "确山县人民政府文件\n确政〔2023〕4号\n关于2022年度法治政府建设情况的报告",
+            "确山县人民政府文件\n确政〔2023〕4号\n关于2022年度法治政府建设工作情况的报告",
             "county_government",
             "county",
             "411725",
         ),
-        ("确山县人民政府\n关于2022年度法治政府建设\n情况的报 告", "county_government", "county", "411725"),
+        (f"确山县人民政府\n关于{YEAR}年度法治政府建设\n情况的报 告", "county_government", "county", "411725"),
         ("内蒙古科尔沁右翼前旗人民政府2022年法治政府建设情况报告", "county_government", "county", "152221"),
         ("云南镇雄县人民政府关于2022年法治政府建设情况的报告", "county_government", "county", "530627"),
         ("长春市朝阳区人民政府关于2022年法治政府建设情况的报告", "county_government", "county", "220104"),
@@ -129,10 +130,10 @@ def test_heads_of_every_kind(head: str, kind: str, level: str, code: str) -> Non
         ("确山县人民政府2021年和2022年法治政府建设情况的报告" + BODY, "identity.no_year"),
         ("确山县人民政府2021—2025年法治政府建设情况报告" + BODY, "identity.no_year"),
         ("2022年度法治政府建设情况报告" + BODY, "identity.no_issuer"),
-        ("县人民政府关于2022年度法治政府建设情况的报告\n市人民政府：" + BODY, "identity.unknown_place"),
-        ("无有县人民政府关于2022年度法治政府建设情况的报告" + BODY, "identity.unknown_place"),
-        ("崇文区人民政府关于2022年度法治政府建设情况的报告" + BODY, "identity.unknown_place"),
-        ("鼓楼区人民政府关于2022年度法治政府建设情况的报告" + BODY, "identity.ambiguous"),
+        ("县人民政府关于2022年度法治政府建设工作情况的报告\n市人民政府：" + BODY, "identity.unknown_place"),
+        ("无有县人民政府关于2022年度法治政府建设工作情况的报告" + BODY, "identity.unknown_place"),
+        ("崇文区人民政府关于2022年度法治政府建设工作情况的报告" + BODY, "identity.unknown_place"),
+        ("鼓楼区人民政府关于2022年度法治政府建设工作情况的报告" + BODY, "identity.ambiguous"),
         ("宿迁市洋河新区管理委员会2022年法治政府建设情况报告" + BODY, "identity.zone"),
         (f"{TITLE}\n\n信阳市人民政府：{BODY}", "identity.contradiction"),
         (f"遂平县人民政府文件\n\n{TITLE}{BODY}", "identity.contradiction"),
@@ -143,7 +144,7 @@ def test_what_is_not_decided_is_filed_with_the_reason(text: str, rule: str) -> N
 
 
 def test_an_ambiguous_name_keeps_all_its_candidates_and_a_publisher_can_decide() -> None:
-    text = "鼓楼区人民政府关于2022年度法治政府建设情况的报告" + BODY
+    text = "鼓楼区人民政府关于2022年度法治政府建设工作情况的报告" + BODY
     assert {row.prefecture for row in unknown(text).candidates} == {"南京市", "徐州市", "福州市", "开封市"}
     assert known(text, Origin(publisher="徐州市鼓楼区人民政府门户网站")).division.code == "320302"
 
@@ -184,7 +185,7 @@ def test_a_renamed_county_keeps_the_code_of_the_report_year() -> None:
     [
         (TITLE, 2022, "report_year.title"),
         ("确山县人民政府关于二〇二二年度法治政府建设情况的报告", 2022, "report_year.title"),
-        ("确山县人民政府2023年关于2022年度法治政府建设情况的报告", 2022, "report_year.title"),
+        ("确山县人民政府2023年关于2022年度法治政府建设工作情况的报告", 2022, "report_year.title"),
         (
             f"确山县人民政府关于法治政府建设情况的报告\n现将 2021 年度有关情况报告如下。{BODY}",
             2021,
@@ -261,7 +262,7 @@ def test_parts_of_titles() -> None:
     assert not is_title("五、2022年依法行政工作总结")
     assert not is_title("全面推进法治政府建设，取得新的成绩。")
     assert issuer_of_title(TITLE) == "确山县人民政府"
-    assert issuer_of_title("关于2022年度法治政府建设情况的报告") is None
+    assert issuer_of_title("关于2022年度法治政府建设工作情况的报告") is None
     assert year_of_title("确山县2021年、2022年法治政府建设报告") is None
 
 

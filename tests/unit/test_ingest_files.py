@@ -15,7 +15,7 @@ from contracts.errors import WarehouseError
 from contracts.origin import Origin
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
-REPORT = "样例县人民政府关于2022年度法治政府建设情况的报告\n收到行政复议申请51件。\n"
+REPORT = "样例县人民政府关于2022年度法治政府建设工作情况的报告\n收到行政复议申请51件。\n"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from assets.ingest.refusals import DamagedFileError, EmptyFileError, NotAReportP
 from assets.parse.identity import Identity, identify
 from contracts.origin import Origin
 
-TITLE = "确山县人民政府关于2022年度法治政府建设情况的报告"
+TITLE = "确山县人民政府关于2022年度法治政府建设工作情况的报告"
 PROSE = (
     "<p>驻马店市人民政府：</p><p>现将2022年度情况报告如下。</p>"
     + "<p>县政府收到行政复议申请<b>51</b>件，受理42件。</p>" * 3

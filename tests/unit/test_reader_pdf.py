@@ -98,11 +98,11 @@ def read(data: bytes) -> Reading:
 
 def test_lines_of_one_paragraph_are_put_together_over_lines_and_pages() -> None:
     body = "甲" * FULL
-    one = lines("确山县人民政府关于2022年度法治政府建设情况的报告", "", "驻马店市人民政府：", body, body, top=700)
+    one = lines("确山县人民政府关于2022年度法治政府建设工作情况的报告", "", "驻马店市人民政府：", body, body, top=700)
     two = lines("乙" * FULL, "丙件。", "二、下一步", top=700)
     reading = read(pdf_of(one, two))
     assert reading.text.splitlines() == [
-        "确山县人民政府关于2022年度法治政府建设情况的报告",
+        "确山县人民政府关于2022年度法治政府建设工作情况的报告",
         "驻马店市人民政府：",
         body + body + "乙" * FULL + "丙件。",
         "二、下一步",

@@ -6,7 +6,7 @@ from assets.ingest.readers import read_bytes
 from assets.ingest.readers.text import encoding_of
 from assets.ingest.refusals import DamagedFileError, EmptyFileError, UnknownFormatError
 
-REPORT = "样例县人民政府关于2022年度法治政府建设情况的报告\r\n\r\n样例市人民政府：\r\n全年收到行政复议申请51件，受理42件。\r\n"
+REPORT = "样例县人民政府关于2022年度法治政府建设工作情况的报告\r\n\r\n样例市人民政府：\r\n全年收到行政复议申请51件，受理42件。\r\n"
 
 
 @pytest.mark.parametrize(
