@@ -10,6 +10,8 @@ A pattern is a report's own wording, its words parted by blanks, with ``#`` wher
     受理|立案 #          one of two words; without a unit after # the indicator's own units
     评查 案卷 -问题 #    not where the word 问题 stands near
     (全县) 调解 #        a word that may be absent; where it is there, the pattern is the surer one
+    受理 +复议 #         a word of a topic that must stand near the number itself
+    受理 ~复议 #         a word of a topic that must stand in the same sentence
 
 A word is any word of the lexicon (then all its synonyms count) or any other wording (then it alone). A word of
 ``[topics]`` may also have been said earlier in the sentence, in the heading or in the title.
@@ -280,7 +282,7 @@ def _indicator(entry: Entry, domain: str, lexicon: Lexicon) -> Indicator:
         topic=topic,
         patterns=tuple(_patterns(entry, name, lexicon)),
         examples=tuple(_examples(entry, name)),
-        counterexamples=tuple(entry.texts("counterexamples")),
+        counterexamples=tuple(_counterexamples(entry)),
         notes=tuple(entry.texts("notes")),
         file=entry.file,
     )
@@ -354,6 +356,14 @@ def _examples(entry: Entry, name: str) -> Iterator[Example]:
                 f"{name} has an example without its value", 'write "wording => value"', "examples =", text
             )
         yield Example(match["text"], float(match["value"]))
+
+
+def _counterexamples(entry: Entry) -> Iterator[str]:
+    for text in entry.texts("counterexamples"):
+        if "=>" in text:
+            remedy = "leave out => and what follows: a counterexample yields no value"
+            raise entry.error("a counterexample with a value", remedy, "counterexamples =", text)
+        yield text
 
 
 def _check_sources(entry: Entry, indicator: Indicator, indicators: Mapping[str, Indicator]) -> None:

@@ -80,6 +80,7 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
         ('unit = "件"', 'unit = "件"\npattern = ["采摘 #"]', 16, ("unknown key pattern", "use one of")),
         ('topic = ["果园"]', 'topic = ["菜园"]', 16, ("unknown topic 菜园", "add it under [topics]")),
         ("苹果5件 => 5", "苹果5件", 18, ("example without its value", 'write "wording => value"')),
+        ('["果园采摘梨子"]', '["果园采摘梨子 => 3"]', 19, ("counterexample with a value", "leave out =>")),
         ('id = "apples_picked"', 'id = "Apples picked"', 10, ("is no id", "small letters, digits and _")),
         ('zh = "果园"\n', "", 1, ("D01 has no zh", 'write zh = "…"')),
         ("[domain]\n", "[dom]\n", 1, ("unknown section dom", "use one of concepts, domain")),
