@@ -106,11 +106,15 @@ class _Wordings:
         words = []
         for number, _, _ in self._grammar.automaton.find_matches_as_indexes(clause):
             word = self._grammar.words[number]
-            names = sorted(word.concepts) or sorted(word.topics)
-            if names:
-                # The name of a list stands for all its words; a word of no list stands for itself.
-                words.append(word.text if word.text in names else names[0])
+            names = word.concepts or word.topics
+            if names and not (word.signals or word.scope):  # 全年, 全县 say when and whose, not what
+                # The name of a list stands for all its words; of several lists the shortest means most nearly this one.
+                words.append(word.text if word.text in names else min(names, key=lambda name: (self._size(name), name)))
         return " ".join(dict.fromkeys(words))
+
+    def _size(self, name: str) -> int:
+        lexicon = self._grammar.catalogue.lexicon
+        return len(lexicon.concepts.get(name, ())) or len(lexicon.topics.get(name, ()))
 
 
 def _own_words(clause: str) -> str:
