@@ -75,7 +75,7 @@ def _of_warehouse(home: Home) -> Iterator[Queued]:
     with reading(home) as connection:
         rows = connection.execute(
             "SELECT document_id, texts.text[greatest(char_start - $reach, 0) + 1:char_end + $reach],"
-            " least(char_start, $reach), char_end - char_start, kind FROM numerals"
+            " least(char_start, $reach), char_end - char_start, numerals.kind FROM numerals"
             " JOIN documents USING (document_id) JOIN texts USING (text_sha256)"
             " WHERE class = 'queued' ORDER BY document_id, char_start",
             {"reach": REACH},

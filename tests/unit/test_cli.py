@@ -15,7 +15,7 @@ from warehouse.files import exclusively
 from warehouse.layout import Home
 
 TEXT = "确山县人民政府关于2022年度法治政府建设工作情况的报告\n2022年，县政府本级收到行政复议申请51件，受理42件。\n"
-COMMANDS = ("run", "ingest", "extract", "evaluate", "show", "sql", "release", "verify", "status", "dev")
+COMMANDS = ("run", "ingest", "extract", "evaluate", "queue", "show", "sql", "release", "verify", "status", "dev")
 
 
 @pytest.fixture(autouse=True)
