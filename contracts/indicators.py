@@ -89,6 +89,7 @@ class Indicator(NamedTuple):
     scopes: tuple[str, ...]
     fixed_scope: bool
     own_scope: str
+    county_scope: str
     period: str
     minimum: float
     maximum: float | None
@@ -271,6 +272,7 @@ def _indicator(entry: Entry, domain: str, lexicon: Lexicon) -> Indicator:
         scope=scope,
         scopes=tuple(dict.fromkeys([scope, *entry.choices("scopes", codelists.SCOPE.codes)])),
         own_scope=entry.choice("own_scope", ("", *codelists.SCOPE.codes), ""),
+        county_scope=entry.choice("county_scope", ("", *codelists.SCOPE.codes), ""),
         fixed_scope=entry.flag("fixed_scope"),
         period=entry.choice("period", codelists.PERIOD.codes, "year"),
         minimum=entry.number("minimum", None) or 0.0,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read_implied(sentence: Sentence, at: int) -> None:
     """Read what 无, 全部 or 全覆盖 says of the words beside it."""
     r = sentence.r
-    if r.zone or sentence.other_year:
+    if r.zone or sentence.wrong_year:
         return
     end = r.ends[at]
     number = next((each for each in sentence.quantities_from(end) if not stresses(each, end)), None)
@@ -69,7 +69,7 @@ def _value(sentence: Sentence, rule: Rule, how: str) -> float | None:
 def read_named(sentence: Sentence, at: int) -> None:
     """Read a fact told by naming alone: 获评省级示范单位."""
     r = sentence.r
-    if r.zone or sentence.other_year:
+    if r.zone or sentence.wrong_year:
         return
     left, _ = sentence.left(r.ends[at], -1)
     right, _ = sentence.right(r.ends[at], sentence.stop)

@@ -20,7 +20,11 @@ def qualifier(text: str, begin: int, numeral: Scanned) -> str:
         return "approximately"
     if limit in ("不低于", "不少于"):
         return "at_least"
-    if tail in ("以内", "以下") or before in ("不足", "不到", "低于") or limit in ("不超过", "不高于", "不多于"):
+    if (
+        tail in ("以内", "以下")
+        or before in ("不足", "不到", "低于")
+        or limit in ("不超过", "不高于", "不多于", "未超过", "没超过")
+    ):
         return "at_most"
     if numeral.qualifier:
         return numeral.qualifier
@@ -89,4 +93,4 @@ _MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
 _OF_MONTHS = {(1, 6): "half_year", (1, 12): ""}
 _DECEMBER = 12
 _UP_TO = re.compile(r"截至|截止|至$|到$")
-_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布)")
+_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布|交办)")

@@ -50,6 +50,8 @@ def normalise(text: str) -> Normalised:
     foreign, folding = _folding()
     if foreign.search(text):
         text = text.translate(folding)
+    if "." in text:
+        text = _FULL_STOP.sub("。", text)
     text, repaired = _mend_digits(text)
     pieces: list[str] = []
     starts: list[int] = [0]
@@ -73,6 +75,8 @@ def normalise(text: str) -> Normalised:
 
 
 _FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+# A stop that ends a sentence: after a word, a sign or a bracket, and not between digits or behind an item's number.
+_FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff%％）)”])(?<![一二三四五六七八九十])\.(?=[\u4e00-\u9fff（(“\d])")
 _LOOKALIKE = re.compile(r"[OoQlIi〇]")
 # Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
 _UNSEEN = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"

@@ -28,7 +28,7 @@ from assets.parse.grammar import (
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
-from assets.parse.sentence import Sentence
+from assets.parse.sentence import BELOW, Sentence
 from assets.parse.stretch import Bounds
 from assets.parse.tables import (
     Cell,
@@ -353,8 +353,8 @@ class Reading:
         if verdict.rival is not None:
             return claim._replace(class_="queued", kind="conflict")
         rule = verdict.rule
-        body = next((label for label in labelled.row if body_of(label)), None)
-        scope = body_of(body) if body is not None else ""
+        body = next((label for label in labelled.row if self._body_of(label)), None)
+        scope = self._body_of(body) if body is not None else ""
         understood = rule is not None and all(self._understood(label, rule) for label in labels if label is not body)
         if rule is None or not understood or (scope and scope not in rule.indicator.scopes):
             return claim._replace(class_="queued", kind="uncatalogued")
@@ -389,7 +389,7 @@ class Reading:
         """Return scope and dimension of a cell: a body that its row names is a dimension, unless it writes itself."""
         indicator = rule.indicator
         if claim.body is not None and claim.body.text not in self.text[:_TITLE_REACH].partition("\n")[0]:
-            return body_of(claim.body), claim.body.text
+            return self._body_of(claim.body), claim.body.text if body_of(claim.body) else None
         if indicator.fixed_scope:
             return indicator.scope, None
         labels = (*claim.labelled.row, *claim.labelled.column)
@@ -397,6 +397,13 @@ class Reading:
         said = (self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of)
         default = self.default_scope(indicator)
         return next((scope for scope in (*near, *said) if scope in indicator.scopes), default), None
+
+    def _body_of(self, label: Cell) -> str:
+        """Return the scope of the body that a label names, by name (县公安局) or by kind (各乡镇（街道）); or nothing."""
+        kinds = (self.words[self.ids[index]].scope for index in self._words_in(label))
+        return body_of(label) or next(
+            (scope for scope in kinds if scope in BELOW and len(label.text) <= _KIND_OF_BODY), ""
+        )
 
     def _words_in(self, cell: Cell) -> list[int]:
         """Return the indices of the words of a cell that mean something."""
@@ -419,3 +426,4 @@ class Reading:
 
 
 _WIDEST_ROW = 160
+_KIND_OF_BODY = 10

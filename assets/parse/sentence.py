@@ -23,8 +23,9 @@ from assets.parse.stretch import Bounds, Stretch
 
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
+    from contracts.indicators import Indicator
 
-_BELOW = ("departments", "subordinate_governments")
+BELOW = ("departments", "subordinate_governments")
 
 
 class _Inherited(NamedTuple):
@@ -60,6 +61,7 @@ class Sentence(Stretch):
         self.subject = ""
         self.said_of: dict[str, str] = {}
         self.other_year = ""
+        self.clause_year = ""
         self.span = reading.paragraph_span
         self.parted: _Parted | None = None
         self.previous: tuple[Rule, str] | None = None
@@ -80,12 +82,12 @@ class Sentence(Stretch):
             while at < stop and starts[index := active[at]] < numeral.start:
                 if bits[index] & ~FIXED != HARD:
                     self._word(index)
-                elif self.clause_topics:
-                    self._close_clause()
+                elif self.clause_topics or self.clause_year or self.other_year:
+                    self._close_clause(index)
                 at += 1
             if numeral.kind:
                 if numeral.kind in ("date", "duration"):
-                    self._time(time_of(r.text, self.begin, numeral, r.year))
+                    self._time(time_of(r.text, self.begin, numeral, r.year), numeral.start)
                 r.entries.append(Entry(numeral.start, numeral.end, "explained", numeral.kind, None, None))
             else:
                 quantities += 1
@@ -102,7 +104,7 @@ class Sentence(Stretch):
         r = self.r
         bits = r.bits[at]
         if bits & HARD:
-            self._close_clause()
+            self._close_clause(at)
             return
         if bits & TOPIC:
             self.clause_topics = r.grammar.topic_sets.union(self.clause_topics, self._topics(at))
@@ -118,7 +120,7 @@ class Sentence(Stretch):
     def _carry_subject(self, at: int) -> None:
         r = self.r
         scope = r.words[r.ids[at]].scope
-        if scope not in _BELOW and self._opens_clause(at):
+        if scope not in BELOW and self._opens_clause(at):
             before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
             self.subject = "other" if {before, scope} == _JOINT else scope
 
@@ -131,11 +133,19 @@ class Sentence(Stretch):
             if not made_since(r.text, r.ends[at]):
                 self.span = "cumulative"
         elif "this_year" in signals:
-            self.span = self.other_year = ""
+            self.span = self.other_year = self.clause_year = ""
         elif "respectively" in signals:
             self._part(at)
 
-    def _close_clause(self) -> None:
+    @property
+    def wrong_year(self) -> str:
+        """What figures are at the place reached when they are of another year than the report's, else nothing."""
+        return self.clause_year or self.other_year
+
+    def _close_clause(self, at: int) -> None:
+        self.clause_year = ""
+        if self.r.text[self.r.starts[at]] in "；;":
+            self.other_year = ""
         if self.clause_topics:
             self.topics_before = (self.clause_topics, self.r.grammar.topic_sets.union(*self.topics_before))
             self.clause_topics = 0
@@ -150,7 +160,7 @@ class Sentence(Stretch):
         word = r.words[r.ids[at]]
         if _RESPONDENT in word.concepts:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
-            if any(r.words[r.ids[i]].scope in _BELOW for i in around):
+            if any(r.words[r.ids[i]].scope in BELOW for i in around):
                 return r.grammar.topic_sets.number(word.topics - {_OF_SUPERIOR} | {_DECIDED_HERE})
         return r.topics_of(at)
 
@@ -159,11 +169,20 @@ class Sentence(Stretch):
         bits = self.r.bits
         return any(index < self.first or bits[index] & HARD for index in range(at - 1, at - 4, -1))
 
-    def _time(self, time: Time | None) -> None:
-        if time is not None:
-            self.span, self.other_year = time.span or (self.span if time.other_year else ""), time.other_year
-            if time.for_paragraph:
-                self.r.paragraph_span = time.span
+    def _time(self, time: Time | None, start: int) -> None:
+        """Carry on what a date says: one that opens a clause holds for those that follow, another for its own alone."""
+        if time is None:
+            return
+        if time.other_year:
+            opens = start == self.begin or self.r.text[start - 1] in _OPENERS
+            if opens:
+                self.other_year = time.other_year
+            else:
+                self.clause_year = time.other_year
+            return
+        self.span, self.other_year, self.clause_year = time.span, "", ""
+        if time.for_paragraph:
+            self.r.paragraph_span = time.span
 
     # -- frames -----------------------------------------------------------------------------------------------
 
@@ -203,7 +222,10 @@ class Sentence(Stretch):
             r.entries.append(Entry(numeral.start, numeral.end, "queued", "fused", None, None))
             return
         frame = self._frame(numeral, floor, ceiling)
-        if any(r.bits[index] & PART for index in (*frame.left, *frame.right)):
+        is_pool = _POOL.match(r.text, numeral.after, self.stop) is not None or _DRAWN.search(
+            r.text, self.begin, numeral.start
+        )
+        if is_pool or any(r.bits[index] & PART for index in (*frame.left, *frame.right)):
             self._unclaimed(numeral, conflict=False)
             return
         self.refused = self._refusal(frame)
@@ -228,7 +250,9 @@ class Sentence(Stretch):
     def _refusal(self, frame: Frame) -> str:
         """Return what a number is that is no result of this year, else nothing."""
         r = self.r
-        found = r.zone or refusal(r, frame) or self.other_year
+        # 由2018年的6名增至24名: the year is of the level before.
+        is_level = bool(frame.left) and self._is_level(frame.left[-1])
+        found = r.zone or refusal(r, frame) or (self.other_year if is_level else self.wrong_year)
         if found or frame.floor < 0 or not self.refused:
             return found
         between = r.text[frame.floor : frame.numeral.start]
@@ -244,6 +268,8 @@ class Sentence(Stretch):
         own = len(frames)
         if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
             frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
+        if self.target_frame and left and all(self._is_level(index) for index in left):
+            frames.append((self.target_frame, right))  # 由870名增加到1012名
         if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             frames.append((left, self.right(numeral.after, self.stop)[0]))
@@ -266,6 +292,9 @@ class Sentence(Stretch):
             ):
                 rules.append(rule)
         return rules, conflict and not rules
+
+    def _is_level(self, index: int) -> bool:
+        return bool(self.r.bits[index] & SOFT) or "level" in self.r.words[self.r.ids[index]].signals
 
     def _next_clause(self, frame: Frame) -> list[int]:
         """Return the words on the right of a number and those of the clause behind them, if that has no number."""
@@ -397,23 +426,39 @@ class Sentence(Stretch):
         r = self.r
         # The body right behind the number first (9个街道), then the nearest before it.
         order = (*right[:1], *reversed(left), *right[1:])
-        near = [r.words[r.ids[index]].scope for index in order if r.bits[index] & SCOPE]
+        near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
+        # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
+        here = next((self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of), "")
+        if here in indicator.scopes and (not near or set(near) == {"other"}):
+            return here
+        scope = self._near_scope(rule, near)
+        if scope not in BELOW and not self._in_bracket(r.starts[order[0]] if order else self.stop):
+            self.said_of.update(dict.fromkeys(rule.topics, scope))
+        return scope
+
+    def _in_bracket(self, at: int) -> bool:
+        text = self.r.text
+        return text.count("（", self.begin, at) > text.count("）", self.begin, at)
+
+    def _scope_of(self, index: int, indicator: Indicator) -> str:
+        """Return the scope that a word means: of what the county's government alone does, 全县 means the government."""
+        word = self.r.words[self.r.ids[index]]
+        return indicator.county_scope if indicator.county_scope and word.text in _COUNTY else word.scope
+
+    def _near_scope(self, rule: Rule, near: list[str]) -> str:
+        r = self.r
+        indicator = rule.indicator
         if ("other" in near or set(near) >= _JOINT) and "other" in indicator.scopes:
             return "other"  # a court's figure, or a joint count of two bodies
-        default = r.default_scope(indicator)
         for scope in near:
             if scope in indicator.scopes:
-                if scope not in _BELOW:
+                if scope not in BELOW:
                     r.said_of.update(dict.fromkeys(rule.topics, scope))
-                    self.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
-        # A figure of the same topic in the sentence: 以区政府为被告的案件21件，已审结19件.
-        here = next((self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of), "")
-        if here in indicator.scopes:
-            return here
         # What else was said before may widen a figure to all, or give it to another body; it does not narrow it.
         carried = (self.subject, *(r.said_of[topic] for topic in sorted(rule.topics) if topic in r.said_of))
-        return next((scope for scope in carried if scope in indicator.scopes and scope != "reporter"), default)
+        wider = (scope for scope in carried if scope in indicator.scopes and scope != "reporter")
+        return next(wider, r.default_scope(indicator))
 
     def implied_fact(self, rule: Rule, value: float, words: list[int], scope: str = "") -> None:
         """Add a fact that no numeral states; ``words`` are those that imply it, in the order of the text."""
@@ -437,6 +482,7 @@ class Sentence(Stretch):
         )
 
 
+_COUNTY = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
 _JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
 _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
@@ -444,6 +490,11 @@ _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 _ADJOINING = 3
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))
+_OPENERS = frozenset("，；：。、,;:\n")
+# 1874宗案卷中抽取: what is drawn from, not what is drawn.
+_POOL = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
+# 服务事项中2140项纳入: a part of what is counted elsewhere.
+_DRAWN = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
 _COMMAS = frozenset("，,")
 _CLAUSE_END = re.compile(r"[，；：。（）()]")
 _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")

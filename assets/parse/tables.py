@@ -251,6 +251,8 @@ _HEADER = re.compile(
 def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
     """Return the last header row that is at least as wide as the figures below it."""
     for row in reversed(headers):
+        if all(_NO_HEADER.search(cell.text) for cell in row if cell.text):
+            continue
         if len(row) >= width and sum(1 for cell in row if cell.text) >= min(width, 2):
             return row
     return ()
