@@ -119,7 +119,7 @@ class Lexicon(NamedTuple):
 
     ``units`` unit classes; ``concepts`` synonyms; ``topics`` words that set what a sentence is about;
     ``scopes`` words that say whose figure it is; ``signals`` words that change how a number is read;
-    ``overrides`` topics that push others out of a clause; ``masks`` words that hide shorter words inside them;
+    ``overrides`` topics that push others out of a clause, ``rivals`` topics past which others said before end; ``masks`` words that hide shorter words inside them;
     ``fixed`` phrases whose numerals are no figures.
     """
 
@@ -129,6 +129,7 @@ class Lexicon(NamedTuple):
     scopes: Mapping[str, tuple[str, ...]]
     signals: Mapping[str, tuple[str, ...]]
     overrides: Mapping[str, tuple[str, ...]]
+    rivals: Mapping[str, tuple[str, ...]]
     masks: tuple[str, ...]
     fixed: Mapping[str, tuple[str, ...]]
 
@@ -206,7 +207,7 @@ def read_catalogue(directory: Path) -> Catalogue:
     return Catalogue(tuple(domains), indicators, lexicon, digest.hexdigest()[:16])
 
 
-_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "fixed")
+_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "rivals", "fixed")
 _CLOSED = {"scopes": codelists.SCOPE.codes, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
 """Sections whose lists have names that mean something to the reader of texts."""
 
@@ -325,19 +326,17 @@ def _pattern(name: str, text: str, how: str) -> Pattern:
 
 def _fault(pattern: Pattern, lexicon: Lexicon) -> tuple[str, str]:
     """Return what is wrong with a pattern and how to mend it; nothing when it is sound."""
-    numbers = sum(word[0] == "#" for word in pattern.text.partition("=>")[0].split())
+    numbers = pattern.text.count("#")
     states_number = pattern.how == "number"
     unknown = [unit for unit in pattern.units if unit not in lexicon.units]
+    if unknown:
+        return f"has a unit of no class: {', '.join(unknown)}", f"use one of {' '.join(lexicon.units)}"
     faults = (
         (states_number and not numbers, "has no number", "put # where the number stands"),
         (states_number and numbers > 1, "has two numbers", "write one pattern for each"),
-        (not states_number and numbers, f"under {pattern.how} has a number", "take # out, or move it to patterns"),
-        (
-            not pattern.needed or not all(word for group in pattern.needed for word in group),
-            "needs no word",
-            "write at least one word beside the number",
-        ),
-        (unknown, f"has a unit of no class: {', '.join(unknown)}", f"use one of {' '.join(lexicon.units)}"),
+        (not states_number and numbers, "states no number but has one", "take # out, or move it to patterns"),
+        (not pattern.needed, "needs no word", "write at least one word beside the number"),
+        (any("" in group for group in pattern.needed), "has an empty alternative", "write a word on both sides of |"),
         (
             pattern.source and pattern.how not in ("all", "also"),
             "copies a value",
