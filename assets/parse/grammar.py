@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from assets.parse.scan import Scanner
+from assets.parse.scan import CHINESE, Scanner
 from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
 # What a word does where it stands, as bits: most words only stand in frames and have none.
@@ -32,6 +32,9 @@ _PUNCTUATION = {
 # The word of every frame of a writer who decides cases of reconsideration.
 DECIDES = "@decides"
 _RECONSIDERATION, _OF_SUPERIOR = "复议", "上级复议"
+
+
+_NUMERALS = frozenset(CHINESE)
 
 
 class Word(NamedTuple):
@@ -193,7 +196,7 @@ def _bits(word: Word, naming: Iterable[str]) -> int:
         bits |= IMPLYING
     if "part" in word.signals:
         bits |= PART
-    if word.fixed:
+    if word.fixed or ("none" in word.signals and not _NUMERALS.isdisjoint(word.text)):
         bits |= FIXED
     if not (word.concepts | word.topics).isdisjoint(naming):
         bits |= NAMING

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assets.parse.grammar import Rule
-from assets.parse.refusals import stresses
+from assets.parse.refusals import STRESS_REACH, stresses
 from assets.parse.stretch import REACH
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def read_named(sentence: Sentence, at: int) -> None:
     right, _ = sentence.right(r.ends[at], sentence.stop)
     begin = r.starts[left[0]] if left else r.starts[at]
     end = r.ends[right[-1]] if right else r.ends[at]
-    inside = takewhile(lambda each: each.start < end, sentence.quantities_from(begin))
+    inside = takewhile(lambda each: each.start <= end + STRESS_REACH, sentence.quantities_from(begin))
     if any(not (each.chinese and each.value == 1) for each in inside):
         return
     verdict = r.matcher.match("named", sentence.ids(left), sentence.ids(right), "", sentence.context())

@@ -64,6 +64,12 @@ class Writer(NamedTuple):
         """Whether it is the government of a county or city."""
         return self.kind == "government"
 
+    def is_body_of(self, scope: str) -> bool:
+        """Whether the writer is itself such a body, so that words for it say nothing: 街道 in a sub-district's report."""
+        if self.kind == "township":
+            return scope in ("departments", "subordinate_governments")
+        return self.kind == "department" and scope == "departments" and not self.decides_reconsideration
+
 
 def writer(text: str) -> Writer:
     """Tell who writes a readable text: by its title, else by how it speaks of itself.
@@ -80,11 +86,12 @@ def writer(text: str) -> Writer:
         of_itself = len(_WE_BELOW.findall(sample)) - len(_WE_GOVERN.findall(sample))
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
         kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
-    is_justice = found is not None and "司法局" in found[0]
+    is_justice = _DECIDING_BUREAU.search(found[0] if found else head) is not None
     return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None)
 
 
 _TITLE_REACH = 120
+_DECIDING_BUREAU = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
 _DISCLOSURE = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 
 

@@ -192,7 +192,7 @@ class Reading:
         """Return the numerals; those inside fixed phrases of the lexicon are explained by them."""
         words = self.words
         fixed = [
-            (self.starts[index], self.ends[index], words[self.ids[index]].fixed)
+            (self.starts[index], self.ends[index], words[self.ids[index]].fixed or "idiom")
             for index in self.active
             if self.bits[index] & FIXED
         ]

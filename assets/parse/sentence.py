@@ -66,6 +66,7 @@ class Sentence(Stretch):
         self.parted: _Parted | None = None
         self.previous: tuple[Rule, str] | None = None
         self.frame_before: list[int] = []
+        self.unit_before = ""
         self.target_frame: list[int] = []
         self.refused = ""
         self.made: list[int] = []
@@ -120,7 +121,7 @@ class Sentence(Stretch):
     def _carry_subject(self, at: int) -> None:
         r = self.r
         scope = r.words[r.ids[at]].scope
-        if scope not in BELOW and self._opens_clause(at):
+        if scope not in BELOW and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
             before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
             self.subject = "other" if {before, scope} == _JOINT else scope
 
@@ -197,14 +198,15 @@ class Sentence(Stretch):
             elif bits[left[-1]] & SOFT and r.ends[left[-1]] == numeral.start:
                 left = []  # 42项任务和16个行动
         gap = numeral.start - floor
-        if floor >= 0 and gap <= _ADJOINING and not r.text[floor : numeral.start].strip("近约超逾共的达"):
+        unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
+        joined = "近约超逾共的达、" if unit != self.unit_before else "近约超逾共的达"
+        if floor >= 0 and gap <= _ADJOINING and not r.text[floor : numeral.start].strip(joined):
             left = self.frame_before  # 培训5场近900人次
-        self.frame_before = left
+        self.frame_before, self.unit_before = left, unit
         right, ceiled = self.right(numeral.after, ceiling)
         if ceiled:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
             right = right[:cut]
-        unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
         if not unit and numeral.value == 0:
             unit = BARE_ZERO
         return Frame(numeral, left, right, unit, floor, ceiling)
@@ -311,7 +313,8 @@ class Sentence(Stretch):
         right = frame.right
         if not right or r.starts[right[0]] != frame.numeral.after:
             return True
-        if not r.bits[right[0]] & SCOPE and len(behind) <= len(right):
+        counts_bodies = frame.unit in _UNITS_OF_BODIES and r.words[r.ids[right[0]]].scope in BELOW
+        if not counts_bodies and len(behind) <= len(right):
             return True
         words = (r.words[r.ids[index]] for index in (right if len(behind) > len(right) else right[:1]))
         return any(not group.isdisjoint(word.concepts | word.topics) for word in words for group in rule.needed)
@@ -432,7 +435,9 @@ class Sentence(Stretch):
         if here in indicator.scopes and (not near or set(near) == {"other"}):
             return here
         scope = self._near_scope(rule, near)
-        if scope not in BELOW and not self._in_bracket(r.starts[order[0]] if order else self.stop):
+        begin = r.starts[left[0]] if left else self.stop
+        opens = bool(left) and r.bits[left[0]] & SCOPE and r.text[begin - 1 : begin] in _STARTERS
+        if (scope not in BELOW or opens) and not self._in_bracket(begin):
             self.said_of.update(dict.fromkeys(rule.topics, scope))
         return scope
 
@@ -443,7 +448,9 @@ class Sentence(Stretch):
     def _scope_of(self, index: int, indicator: Indicator) -> str:
         """Return the scope that a word means: of what the county's government alone does, 全县 means the government."""
         word = self.r.words[self.r.ids[index]]
-        return indicator.county_scope if indicator.county_scope and word.text in _COUNTY else word.scope
+        if indicator.county_scope and word.text in _COUNTY:
+            return indicator.county_scope
+        return "" if self.r.writer.is_body_of(word.scope) else word.scope
 
     def _near_scope(self, rule: Rule, near: list[str]) -> str:
         r = self.r
@@ -490,9 +497,11 @@ _DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 _ADJOINING = 3
 
 _LIST_MARKS = frozenset(("、", "和", "及", "与"))
+_STARTERS = frozenset("，；。\n")
 _OPENERS = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
+_UNITS_OF_BODIES = frozenset(("个", "家", "所"))
 # 服务事项中2140项纳入: a part of what is counted elsewhere.
 _DRAWN = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
 _COMMAS = frozenset("，,")
@@ -501,7 +510,7 @@ _ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
 _BODY = re.compile(
-    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )

@@ -84,7 +84,7 @@ def test_readable_text_is_made_of_single_characters_of_the_original(text: str) -
         assert same or published in _FOLDED, (kept, published)
 
 
-_FOLDED = frozenset("OoQIil〇") | {chr(code) for code in range(0x2E80, 0x2FE0)} | set("％．＋－／～") | {
+_FOLDED = frozenset("OoQIil〇.") | {chr(code) for code in range(0x2E80, 0x2FE0)} | set("％．＋－／～") | {
     chr(code) for code in range(0x4E00, 0xA000)  # traditional forms
 }  # fmt: skip
 
