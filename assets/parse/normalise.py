@@ -50,8 +50,9 @@ def normalise(text: str) -> Normalised:
     foreign, folding = _folding()
     if foreign.search(text):
         text = text.translate(folding)
-    if "." in text:
-        text = _FULL_STOP.sub("。", text)
+    if _ASCII_MARK.search(text):
+        text = _FULL_STOP.sub(r"\1。", text)
+        text = _COMMA_AND_LIKE.sub(_widened, text)
     text, repaired = _mend_digits(text)
     pieces: list[str] = []
     starts: list[int] = [0]
@@ -75,12 +76,20 @@ def normalise(text: str) -> Normalised:
 
 
 _FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-# A stop that ends a sentence: after a word, a sign or a bracket, and not between digits or behind an item's number.
-_FULL_STOP = re.compile(r"(?<=[\u4e00-\u9fff%％）)”])(?<![一二三四五六七八九十])\.(?=[\u4e00-\u9fff（(“\d])")
 _LOOKALIKE = re.compile(r"[OoQlIi〇]")
 # Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
 _UNSEEN = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
 _GAP = re.compile(rf"[\s{_UNSEEN}]+")
+# Punctuation of a typewriter beside a Chinese word, blanks or none between, is Chinese punctuation; between digits it is
+# not, nor is a point behind the number of an item.
+_ASCII_MARK = re.compile(r"[.,;:!?]")
+_FULL_STOP = re.compile(
+    rf"((?![一二三四五六七八九十])[\u4e00-\u9fff%％）)”][\s{_UNSEEN}]*+)\.(?=[\s{_UNSEEN}]*+[\u4e00-\u9fff（(“\d])"
+)
+_COMMA_AND_LIKE = re.compile(
+    rf"(?P<before>[\u4e00-\u9fff%％）)”][\s{_UNSEEN}]*+)?(?P<mark>[,;:!?])(?(before)|(?=[\s{_UNSEEN}]*+[\u4e00-\u9fff（《“]))"
+)
+_WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
 _SHOWS_NOTHING = re.compile(rf"[{_UNSEEN}]+")
 _LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -118,6 +127,10 @@ def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
     # Halves of surrogate pairs are no characters, and no encoding takes them.
     table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
     return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
+
+
+def _widened(found: re.Match[str]) -> str:
+    return (found["before"] or "") + _WIDE[found["mark"]]
 
 
 def _mend_digits(text: str) -> tuple[str, set[int]]:

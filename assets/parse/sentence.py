@@ -225,7 +225,7 @@ class Sentence(Stretch):
             return
         frame = self._frame(numeral, floor, ceiling)
         is_pool = _POOL.match(r.text, numeral.after, self.stop) is not None or _DRAWN.search(
-            r.text, self.begin, numeral.start
+            r.text, max(self.begin, numeral.start - _DRAWN_REACH), numeral.start
         )
         if is_pool or any(r.bits[index] & PART for index in (*frame.left, *frame.right)):
             self._unclaimed(numeral, conflict=False)
@@ -503,6 +503,7 @@ _OPENERS = frozenset("，；：。、,;:\n")
 _POOL = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
 _UNITS_OF_BODIES = frozenset(("个", "家", "所"))
 # 服务事项中2140项纳入: a part of what is counted elsewhere.
+_DRAWN_REACH = 24
 _DRAWN = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
 _COMMAS = frozenset("，,")
 _CLAUSE_END = re.compile(r"[，；：。（）()]")

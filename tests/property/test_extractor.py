@@ -84,7 +84,7 @@ def test_readable_text_is_made_of_single_characters_of_the_original(text: str) -
         assert same or published in _FOLDED, (kept, published)
 
 
-_FOLDED = frozenset("OoQIil〇.") | {chr(code) for code in range(0x2E80, 0x2FE0)} | set("％．＋－／～") | {
+_FOLDED = frozenset("OoQIil〇.,;:!?") | {chr(code) for code in range(0x2E80, 0x2FE0)} | set("％．＋－／～") | {
     chr(code) for code in range(0x4E00, 0xA000)  # traditional forms
 }  # fmt: skip
 
@@ -93,6 +93,7 @@ _FOLDED = frozenset("OoQIil〇.") | {chr(code) for code in range(0x2E80, 0x2FE0)
 @example("短行\n短行\n很长很长很长很长很长很长很长很长的一行")
 @example("31  047件")
 @example("12\u200b3 456件")
+@example("受理 ,审结 .十 . 2 :3")
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text).text
     assert normalise(once).text == once

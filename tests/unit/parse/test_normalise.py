@@ -17,6 +17,9 @@ from assets.parse.normalise import normalise
         ("行\u200b政\ufeff复\u00ad议1\u200d2件", "行政复议12件"),
         ("\ufeff受理3件\n", "受理3件"),
         ("App Store 12", "App Store12"),
+        ("受理42件,审结38件;合格率98.5%,比例1:3", "受理42件，审结38件；合格率98.5%，比例1:3"),
+        ("罚款1,047元 . 收到5件", "罚款1,047元。收到5件"),
+        ("附表:1,2;3", "附表：1,2;3"),
     ],
 )
 def test_looks_are_made_even(published: str, readable: str) -> None:
