@@ -23,6 +23,7 @@ from assets.publish.derive import Tables
 from assets.publish.excel import write_excel
 from assets.publish.history import write_history
 from assets.publish.readers import load_sql, read_py, read_r
+from assets.publish.site.files import write_site
 from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
 from assets.publish.sums import content_sha256, file_record, write_sums
 from assets.publish.verify import verify_release
@@ -30,6 +31,7 @@ from contracts.errors import ReleaseError
 from contracts.release import (
     CROISSANT,
     DATAPACKAGE,
+    IDENTITIES,
     MANIFEST,
     QUALITY,
     Manifest,
@@ -42,7 +44,7 @@ from contracts.release import (
     release_tables,
 )
 from contracts.schema import Table
-from contracts.tables import SCHEMA_VERSION
+from contracts.tables import IDENTITY_RESULTS, SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
                 return Built(releases / previous.version, previous, is_new=False)
             summary = write_history(stage, releases / previous.version if previous else None)
             _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary))
+            write_site(stage)
             write_sums(stage)
             _refuse_unproven(stage)
             path = settle(stage, version)
@@ -107,6 +110,8 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
         (folder / name).mkdir()
     records = tuple(_write_table(folder, table, inputs.tables) for table in declared.values())
     _write(folder, QUALITY, dump_json(derive.quality(inputs.tables, inputs.evaluation)))
+    tried = canonical_rows(derive.tried_identities(inputs.tables), IDENTITY_RESULTS)
+    write_csv(tried, IDENTITY_RESULTS, folder / IDENTITIES)
     manifest = Manifest(
         version=str(version),
         as_of=inputs.as_of.isoformat(),

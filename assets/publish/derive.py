@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets.publish.canonical import connect
+from contracts.identities import load_identities
 from contracts.release import COVERAGE
 from contracts.schema import Table
 from warehouse.database import models
@@ -109,6 +110,15 @@ def counts(tables: Tables) -> dict[str, int]:
     return {name: int(value) for name, value in row.to_pylist()[0].items()}
 
 
+def tried_identities(tables: Tables) -> pa.Table:
+    """Return the identities that could be tried on a released report, whether they hold or fail."""
+    sql = """
+        SELECT * FROM identity_results
+        WHERE outcome <> 'not_applicable' AND document_id IN (SELECT document_id FROM documents)
+    """
+    return _query(sql, tables, "identity_results", "documents")
+
+
 def quality(tables: Tables, evaluation: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the quality report: the ledger, the identities, what was rejected, and the scores of the extractor.
 
@@ -117,6 +127,7 @@ def quality(tables: Tables, evaluation: Mapping[str, Any] | None) -> dict[str, A
     return {
         "ledger": _ledger(tables),
         "identities": _counted("identity_results", ("identity_id", "outcome"), tables),
+        "identity_names": {identity.id: {"zh": identity.zh, "en": identity.en} for identity in load_identities()},
         "rejected": _counted("rejected", ("table_name", "rule"), tables),
         "flags": _flags(tables),
         "qualifiers": _counted("observations", ("qualifier",), tables),

@@ -1,7 +1,7 @@
 """Publish: bring a verified release to a target, so that readers meet the old state or the new one and nothing between.
 
-Here belongs the order: all files of the release (each created, never replaced; the sums last), then ``index.json``, then
-``latest.json``. Repeating it is safe, whatever step it stopped at. Not here: how a target writes (``targets``).
+Here belongs the order: all files of the release (each created, never replaced; the sums last), then ``index.json`` and
+its page, then ``latest.json``. Repeating it is safe, whatever step it stopped at. Not here: how a target writes (``targets``).
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from assets.publish.site.root import root_page
 from assets.publish.staging import release_entry
 from assets.publish.sums import file_paths
 from assets.publish.targets import Target
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
-from contracts.release import INDEX, LATEST, NAME, SIGNATURE, SUMS, Version, dump_json
+from contracts.release import INDEX, INDEX_PAGE, LATEST, NAME, SIGNATURE, SUMS, Version, dump_json
 
 
 class Published(NamedTuple):
@@ -61,6 +62,7 @@ def publish_release(folder: Path, target: Target, progress: Callable[[str], None
                 remedy="A published release never changes; publish this one under the next version",
             )
     _swap(target, INDEX, lambda seen: {"name": NAME, "releases": _with_entry(seen, entry)})
+    _show_index(target)
     _swap(target, LATEST, lambda seen: {"name": NAME, **_newer(seen, entry)})
     latest = json.loads(target.read(LATEST) or b"{}")
     return Published(created, len(paths) - created, str(latest["version"]))
@@ -78,6 +80,14 @@ def _swap(target: Target, path: str, change: Callable[[dict[str, Any]], dict[str
         ) from error
     if content != seen:
         target.swap(path, seen, content)
+
+
+def _show_index(target: Target) -> None:
+    seen = target.read(INDEX_PAGE)
+    entries = json.loads(target.read(INDEX) or b"{}")["releases"]
+    content = root_page(entries).encode()
+    if content != seen:
+        target.swap(INDEX_PAGE, seen, content)
 
 
 def _with_entry(index: dict[str, Any], entry: dict[str, str]) -> list[dict[str, str]]:

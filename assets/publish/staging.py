@@ -1,7 +1,7 @@
 """The folder of releases: one builder at a time, staged beside the target, renamed, then announced.
 
-Here belong the lock, the staging folder and the two files that lead readers to a release (``index.json``,
-``latest.json``). Not here: what a release holds. A process killed at any line leaves ``latest.json`` naming a whole
+Here belong the lock, the staging folder and the files that lead readers to a release (``index.json``, the page of
+the same content, ``latest.json``). Not here: what a release holds. A process killed at any line leaves ``latest.json`` naming a whole
 release: the staging folder is swept by the next builder, and a release that was renamed and not announced is
 announced by it.
 """
@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assets.publish.site.root import root_page
 from contracts.errors import ReleaseError
-from contracts.release import INDEX, LATEST, MANIFEST, NAME, SUMS, Manifest, Version, dump_json
+from contracts.release import INDEX, INDEX_PAGE, LATEST, MANIFEST, NAME, SITE, SUMS, Manifest, Version, dump_json
 from warehouse.files import replacing, write_through
 
 _LOCK = ".lock"
@@ -96,21 +97,24 @@ def settle(stage: Path, version: Version) -> Path:
 
 
 def announce(releases: Path) -> None:
-    """Write ``index.json`` from the release folders that are there, then ``latest.json``, each in one step."""
+    """Write ``index.json`` and its page from the release folders that are there, then ``latest.json``, each in one step."""
     entries = [release_entry(releases / str(version)) for version in versions(releases)]
     write_whole(releases / INDEX, dump_json({"name": NAME, "releases": entries}))
+    write_whole(releases / INDEX_PAGE, root_page(entries))
     write_whole(releases / LATEST, dump_json({"name": NAME, **entries[-1]}))
 
 
 def release_entry(release: Path) -> dict[str, str]:
     """Return what ``index.json`` and ``latest.json`` say of the release in a folder."""
     manifest = read_manifest(release)
+    site = {"site": f"{release.name}/{SITE}/"} if (release / SITE).is_dir() else {}
     return {
         "version": manifest.version,
         "as_of": manifest.as_of,
         "schema_version": manifest.schema_version,
         "method_version": manifest.method_version,
         "path": f"{release.name}/",
+        **site,
         "sha256sums_sha256": hashlib.sha256((release / SUMS).read_bytes()).hexdigest(),
     }
 

@@ -28,6 +28,7 @@ from assets.publish.derive import LazyTables, Tables
 from assets.publish.diff import Release, read_changes, unproven
 from assets.publish.excel import excel_paths, write_excel
 from assets.publish.history import ids_of, registered_ids
+from assets.publish.site.files import altered_data
 from assets.publish.staging import read_manifest
 from assets.publish.sums import content_sha256, file_paths, file_record, read_sums
 from contracts.changes import CHANGES_FILE, IDS_FILE, SUMMARY_FILE
@@ -114,6 +115,8 @@ def verify_release(folder: Path) -> Verification:
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest)
+        if not findings:
+            findings += (Finding("site", path, message) for path, message in altered_data(folder))
     return Verification(
         version=manifest.version if manifest else None,
         files=len(file_paths(folder)),

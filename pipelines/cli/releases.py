@@ -1,4 +1,4 @@
-"""`fazhi diff`, `sign`, `publish` and `get`: what is done with releases once they are built.
+"""`fazhi diff`, `sign`, `publish`, `get` and `serve`: what is done with releases once they are built.
 
 Not here: building and verifying one (`road`, `warehouse`).
 """
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("sign")(sign)
     app.command("publish")(publish)
     app.command("get")(get)
+    app.command("serve")(serve)
 
 
 def diff(
@@ -126,6 +127,28 @@ def get(
         highlight=False,
         soft_wrap=True,
     )
+
+
+def serve(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder in which releases lie; without one, that of the data home.")
+    ] = None,
+    *,
+    port: Annotated[int, typer.Option(help="Port on the loopback address.", min=1, max=65535)] = 8010,
+) -> None:
+    """Show the pages of the releases in a browser of this machine; nobody else can reach them.
+
+    \b
+    Examples:
+      fazhi serve
+      fazhi serve /srv/www/fazhi --port 8011
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.server import LOOPBACK, loopback_server
+
+    shown = folder or Home.find().releases
+    with loopback_server(shown, port) as server:
+        errors.print(f"Releases: http://{LOOPBACK}:{port}/ (Ctrl-C ends it); folder: {shown}", highlight=False)
+        server.serve_forever()
 
 
 def _folder(name: str) -> Path:

@@ -1,0 +1,36 @@
+// What changed since the release before, each change with its reason.
+
+async function changes() {
+  const diff = await load("changes");
+  if (diff.from === null) return [el("h1", t("changes")), notice(t("firstRelease"))];
+  const rows = diff.rows.map((cells) => Object.fromEntries(diff.columns.map((name, at) => [name, cells[at]])));
+  const errata = rows.filter((row) => row.reason === "correction");
+  return [
+    el("h1", t("changes")),
+    el("p", t("changesFrom", diff.from, plain(diff.changes))),
+    facts(t("reason"), [t("reason"), t("number")], Object.entries(diff.by_reason).map(([code, n]) => [codeName("reason", code), plain(n)])),
+    el("h2", t("errata")),
+    errata.length ? changeTable(t("errata"), errata) : el("p", t("noErrata")),
+    el("h2", t("changes")),
+    el("p.small", t("firstChanges", plain(rows.length)), " ", el("a", { href: "../diff/changes.csv" }, "diff/changes.csv")),
+    changeTable(t("changes"), rows),
+  ];
+}
+
+function changeTable(caption, rows) {
+  const column = (key, name) => ({ key, name, cell: (row) => el("span.quoted", quoted(row[key])), sort: (row) => row[key] });
+  return table(
+    caption,
+    [
+      column("table_name", t("table")),
+      column("row_key", t("row")),
+      column("column_name", t("column")),
+      { key: "change", name: t("change"), cell: (row) => codeName("change", row.change), sort: (row) => row.change },
+      column("old_value", t("oldValue")),
+      column("new_value", t("newValue")),
+      { key: "reason", name: t("reason"), cell: (row) => codeName("reason", row.reason), sort: (row) => row.reason },
+      column("cause", t("cause")),
+    ],
+    rows,
+  );
+}
