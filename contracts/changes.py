@@ -46,6 +46,7 @@ REASON = Codelist(
         Code("catalogue", "指标目录", "the catalogue of indicators has another version"),
         Code("codelist", "代码表", "a code was added, renamed or dropped"),
         Code("division", "区划", "an administrative division changed"),
+        Code("masking", "隐名", "the names of private people are masked in another way"),
         Code("schema", "结构", "the table has other columns"),
     ),
 )

@@ -51,6 +51,8 @@ CROISSANT = "croissant.json"
 QUALITY = "quality/report.json"
 IDENTITIES = "quality/identities.csv"
 """The identities that could be tried, row by row; the report counts those that could not."""
+MASKS_FILE = "quality/masks.csv"
+"""Where names of private people were masked; never the names."""
 SITE = "site"
 """The folder of the pages that a browser opens."""
 INDEX_PAGE = "index.html"
@@ -119,6 +121,11 @@ def _count(name: str, names: tuple[str, str], meaning: tuple[str, str], *, minim
     )
 
 
+def _word(name: str, names: tuple[str, str], meaning: tuple[str, str]) -> Field:
+    (zh, en), (meaning_zh, meaning_en) = names, meaning
+    return Field(name=name, type=Type.TEXT, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en)
+
+
 COVERAGE = Table(
     name="coverage",
     zh="覆盖情况",
@@ -150,6 +157,34 @@ RELEASE_SOURCES = _only(
 """Without the time of retrieval: the hash says which file it was, and the same files give the same release."""
 
 RELEASE_TEXTS = _only(TEXTS, "text_sha256", "document_sha256", "reader", "text", "losses")
+
+MASKED_COLUMNS = {
+    "texts": ("text",),
+    "documents": ("title", "addressee"),
+    "source_documents": ("title",),
+    "observations": ("section",),
+}
+"""The columns in which a report speaks in its own words; ``observations.evidence`` is cut out of the masked text."""
+
+PRIVATE_NAMES = "private_names"
+"""Stands among the losses of a text in which names were masked; its hash is that of the text before."""
+
+MASKS = Table(
+    name="masks",
+    zh="隐名之处",
+    en="Masked names",
+    row_zh="一处隐去的自然人姓名",
+    row_en="one place at which the name of a private person was masked",
+    key=("table_name", "row_key", "column_name", "char_start"),
+    fields=(
+        _word("table_name", ("表", "Table"), ("所在的表", "the table that it is in")),
+        _word("row_key", ("行", "Row"), ("主键各值，以 | 连接", "the values of its key, joined by |")),
+        _word("column_name", ("列", "Column"), ("所在的列", "the column that it is in")),
+        _count("char_start", ("起点", "Start"), ("首个隐去的码点，从 0 起", "the first code point masked, from 0")),
+        _count("char_end", ("终点", "End"), ("终点，不含", "where it ends, exclusive"), minimum=1),
+        _word("rule", ("规则", "Rule"), ("判为姓名的依据", "from what it was told: role, case, or again")),
+    ),
+)
 
 _WIDE_KEY = ("division_id", "report_year", "scope")
 
@@ -267,6 +302,8 @@ class Manifest:
     catalogue_version: str
     content_sha256: str
     """One hash over the tables, the quality report and the three versions: equal where nothing changed."""
+    masking_version: str = ""
+    """Names the way in which private people are masked; empty in releases made before there was one."""
     counts: dict[str, int]
     tables: tuple[TableRecord, ...]
     format: str = FORMAT

@@ -20,8 +20,11 @@ from assets.publish.canonical import canonical_rows, write_csv, write_parquet
 from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage
 from assets.publish.derive import Tables
+from assets.publish.diff import Release
 from assets.publish.excel import write_excel
 from assets.publish.history import write_history
+from assets.publish.masking import masking_version
+from assets.publish.private import PrivateTables, masked_rows, refuse_named
 from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.site.files import write_site
 from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
@@ -33,6 +36,8 @@ from contracts.release import (
     DATAPACKAGE,
     IDENTITIES,
     MANIFEST,
+    MASKS,
+    MASKS_FILE,
     QUALITY,
     Manifest,
     TableRecord,
@@ -85,6 +90,8 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
         taken = versions(releases)
         version = next_version(inputs.as_of, taken)
         previous = read_manifest(releases / str(taken[-1])) if taken else None
+        if previous:
+            refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:
             manifest = write_release(inputs, stage, version, previous)
             if previous and previous.content_sha256 == manifest.content_sha256:
@@ -105,12 +112,14 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
 
     What it says of the release before it, and the sums of all, come after.
     """
-    declared = release_tables(inputs.tables["indicators"].to_pylist())
+    tables = PrivateTables(inputs.tables)
+    declared = release_tables(tables["indicators"].to_pylist())
     for name in ("data", "parquet", "excel", "quality"):
         (folder / name).mkdir()
-    records = tuple(_write_table(folder, table, inputs.tables) for table in declared.values())
-    _write(folder, QUALITY, dump_json(derive.quality(inputs.tables, inputs.evaluation)))
-    tried = canonical_rows(derive.tried_identities(inputs.tables), IDENTITY_RESULTS)
+    records = tuple(_write_table(folder, table, tables) for table in declared.values())
+    write_csv(canonical_rows(masked_rows(tables.masks), MASKS), MASKS, folder / MASKS_FILE)
+    _write(folder, QUALITY, dump_json({**derive.quality(tables, inputs.evaluation), "masking": tables.summary()}))
+    tried = canonical_rows(derive.tried_identities(tables), IDENTITY_RESULTS)
     write_csv(tried, IDENTITY_RESULTS, folder / IDENTITIES)
     manifest = Manifest(
         version=str(version),
@@ -123,7 +132,8 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
             (*(record.csv for record in records), file_record(folder, QUALITY)),
             (SCHEMA_VERSION, inputs.method_version, inputs.catalogue_version),
         ),
-        counts=derive.counts(inputs.tables),
+        masking_version=masking_version(),
+        counts=derive.counts(tables),
         tables=records,
     )
     _write(folder, MANIFEST, manifest.to_json())

@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from assets.publish import derive
 from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
 from assets.publish.datapackage import described_tables
+from assets.publish.derive import LazyTables
+from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_record
 from contracts.changes import WHOLE_ROW, SemVer
 from contracts.errors import ReleaseError
-from contracts.release import DATAPACKAGE, Manifest, csv_path
+from contracts.release import DATAPACKAGE, Manifest, csv_path, parquet_path
 from contracts.schema import Table
 
 DERIVED = ("county_year_wide", "coverage")
@@ -68,6 +71,11 @@ class Release(NamedTuple):
         except OSError as error:
             raise ReleaseError("it cannot be read", culprit=str(path), remedy="Fetch the release again") from error
         return cls(folder, manifest, described_tables(text, culprit=str(path)))
+
+    @property
+    def stored(self) -> LazyTables:
+        """The tables with their types, from the Parquet files."""
+        return LazyTables(self.tables, lambda name: pq.read_table(self.folder / parquet_path(name)))
 
     def spelled(self, name: str, *columns: str) -> pa.Table:
         """Return the rows of a table as texts, only these columns if any are named; nothing where it has no such table."""
@@ -186,6 +194,7 @@ def _side(release: Release) -> Side:
         documents=documents,
         files={row["text_sha256"]: row["document_sha256"] for row in texts},
         codes=frozenset(f"{row['codelist']}:{row['code']}" for row in codes),
+        masks=masks_by_row(release.folder),
         rules=frozenset(release.spelled("observations", "rule_id")["rule_id"].unique().to_pylist()),
     )
 

@@ -38,6 +38,8 @@ of {counts["divisions"]} divisions and {counts["years"]} years. Schema {manifest
   has no value, `obs_status` says why.
 - **Qualifiers count.** "More than 100" is 100 with the qualifier `at_least`; `implied` means that no numeral states it.
 - **Scope.** `reporter` is the county government itself, `territory` all its agencies. Never add the two up.
+- **Private people are not named.** Their given names are masked (`某`), character for character, so that all offsets hold;
+  `quality/masks.csv` says where. Officials acting in office are named. The hash of such a text is that before masking.
 - `division_id` is text (`CN-411725`), so that no program turns the code into a number.
 
 ## Tables
@@ -94,6 +96,7 @@ def readme_zh(manifest: Manifest, tables: Mapping[str, Table]) -> str:
 - **空值不是零。** 报告写明“无”的，值为 0；没有报告提到的，没有对应的行；有行而无值的，原因见 `obs_status`。
 - **限定不可忽略。** “100余件”记为 100，限定为 `at_least`；`implied` 表示没有数字直接写明。
 - **口径。** `reporter` 是县政府本级，`territory` 是全县各级机关，二者不可相加。
+- **自然人隐名。** 名字逐字以“某”代替，位置不变，各处见 `quality/masks.csv`；履行职务的公职人员不隐名。此类正文的哈希为隐名前的哈希。
 - `division_id` 是文本（`CN-411725`），不会被程序读成数。
 
 ## 数据表

@@ -13,13 +13,20 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from contracts.release import Manifest
+from contracts.release import MASKED_COLUMNS, Manifest
 
 Row = Mapping[str, str | None]
 """One row, its values spelled as in the canonical CSV."""
 
 CORRECTED = "corrected"
 _OF_THE_DIVISION = frozenset({"division_id", "division_code", "division_name", "prefecture", "province", "level"})
+_KEYS = {
+    "texts": "text_sha256",
+    "documents": "document_id",
+    "source_documents": "document_sha256",
+    "observations": "observation_id",
+}
+_FOLLOWS_FROM_MASKS = {"texts": ("losses",), "observations": ("evidence",)}
 _CODED = frozenset({"scope", "period", "qualifier", "obs_status", "unit", "kind", "level"})
 
 
@@ -28,6 +35,10 @@ class Reason(NamedTuple):
 
     code: str
     cause: str
+
+
+Masks = Mapping[tuple[str, str], tuple[tuple[str, str, str], ...]]
+"""By table and key of a row: column, start and end of each mask in it."""
 
 
 class Side(NamedTuple):
@@ -41,6 +52,7 @@ class Side(NamedTuple):
     codes: frozenset[str]
     rules: frozenset[str]
     """Every rule_id that observations name."""
+    masks: Masks
 
 
 class Reasons:
@@ -54,6 +66,8 @@ class Reasons:
 
     def of(self, table: str, column: str, old: Row | None, new: Row | None) -> Reason | None:
         """Return why the cell, or with ``*`` the whole row, differs; None where no cause is on record."""
+        if old is not None and new is not None and (masking := self._masking(table, column, new)):
+            return masking
         if table == "observations":
             return self._of_observation(column, old, new)
         row = new or old
@@ -114,6 +128,17 @@ class Reasons:
     def _catalogue(self) -> Reason | None:
         before, after = self._old.manifest.catalogue_version, self._new.manifest.catalogue_version
         return Reason("catalogue", f"catalogue {before} to {after}") if before != after else None
+
+    def _masking(self, table: str, column: str, row: Row) -> Reason | None:
+        """A cell in the words of a report differs where the masks laid over them do."""
+        if column not in {*MASKED_COLUMNS.get(table, ()), *_FOLLOWS_FROM_MASKS.get(table, ())}:
+            return None
+        at, key = table, str(row[_KEYS[table]])
+        if (table, column) == ("observations", "evidence"):
+            at, key = "texts", str(self._new.documents[str(row["document_id"])]["text_sha256"])
+        if self._old.masks.get((at, key)) == self._new.masks.get((at, key)):
+            return None
+        return Reason("masking", f"masks of {at} {key}")
 
     def _of_document(self, column: str, row: Row) -> Reason | None:
         name = str(row["document_id"])
