@@ -1,23 +1,37 @@
 """The raw store: input bytes by their hash, each with its origin record beside it.
 
-Belongs here: putting bytes in, getting them out unharmed, listing them. Not here: where bytes come from (`files`, `fetch`)
+Belongs here: putting bytes in, getting them out unharmed, listing them; and the same for refusals. Not here: where bytes come from (`files`, `fetch`)
 and what they say (`readers`).
 
     raw/3f/3f9a…                the bytes, never changed
     raw/3f/3f9a….origin.json    their origin record, written before the bytes: no raw file without one
+    raw/refused/9c21….json      what was named and did not go in, with the reason; gone once it does
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from assets.ingest.refusals import RefusalError
 from contracts.errors import WarehouseError
-from contracts.origin import Origin
+from contracts.origin import Origin, timestamp
 from warehouse.files import replacing
 
 _RECORD = ".origin.json"
 _HASH_LENGTH = 64
+
+
+class Refused(NamedTuple):
+    """What was named by address and did not go in."""
+
+    origin: str
+    rule: str
+    reason: str
+    refused_at: str
+    """When it was first refused for this reason, UTC."""
 
 
 class RawStore:
@@ -84,6 +98,28 @@ class RawStore:
             if len(path.name) == _HASH_LENGTH:
                 yield path.name
 
+    def keep_refusal(self, origin: str, refusal: RefusalError, *, now: datetime) -> None:
+        """Keeps why `origin` did not go in; the time stays that of the first refusal for this reason."""
+        path = self._refused(origin)
+        refused = Refused(origin, refusal.rule, f"{refusal.message}. {refusal.remedy}", timestamp(now))
+        if not path.is_file() or _read_refused(path)[:3] != refused[:3]:
+            _write(path, json.dumps(refused._asdict(), ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n")
+
+    def forget_refusal(self, origin: str) -> None:
+        """Forgets that `origin` was ever refused."""
+        self._refused(origin).unlink(missing_ok=True)
+
+    def refusals(self) -> list[Refused]:
+        """What was refused and has not gone in since, in the order of its names.
+
+        Raises:
+            WarehouseError: when a record of it is broken.
+        """
+        return sorted(map(_read_refused, self.root.glob("refused/*.json")))
+
+    def _refused(self, origin: str) -> Path:
+        return self.root / "refused" / f"{hashlib.sha256(origin.encode()).hexdigest()}.json"
+
     def _path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256
 
@@ -97,3 +133,12 @@ _AGAIN = "Remove both files of that hash and ingest the original again"
 def _write(path: Path, data: bytes) -> None:
     with replacing(path) as staged:
         staged.write_bytes(data)
+
+
+def _read_refused(path: Path) -> Refused:
+    try:
+        return Refused(**json.loads(path.read_bytes()))
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError, TypeError) as error:
+        raise WarehouseError(
+            f"cannot be read ({error})", culprit=f"raw/refused/{path.name}", remedy="Remove it and ingest again"
+        ) from error

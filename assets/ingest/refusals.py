@@ -78,3 +78,15 @@ class OriginRecordError(RefusalError):
     """The origin record beside a file is broken or says something it may not."""
 
     rule = "ingest.origin_record"
+
+
+class SourceRegisterError(RefusalError):
+    """A source register, or one of its rows, says something that it may not."""
+
+    rule = "ingest.source_register"
+
+
+class EmptyListingError(RefusalError):
+    """A page that is followed links to no report: it is empty, or filled by a script."""
+
+    rule = "ingest.empty_listing"

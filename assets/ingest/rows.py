@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from assets.ingest.files import Outcome
-from assets.ingest.raw import RawStore
+from assets.ingest.raw import RawStore, Refused
 from assets.ingest.readers import Format, Reading, format_of, read_as
 from assets.ingest.refusals import RefusalError
 from contracts.errors import FazhiError
@@ -20,6 +20,9 @@ from contracts.rejection import rejected_row
 
 SAME_TEXT = "ingest.same_text"
 """The rule under which a file is filed whose text another file gives too."""
+
+REFUSED_AT = "refused_at"
+"""What a rejected row holds whose refusal the raw store keeps."""
 
 _DAMAGED_STORE = "ingest.raw_store"
 _UNKNOWN = "application/octet-stream"
@@ -82,6 +85,19 @@ def refused_rows(outcomes: Iterable[Outcome]) -> list[Row]:
         _rejected("source_documents", {"origin": outcome.path}, outcome.refusal.rule, outcome.refusal)
         for outcome in outcomes
         if outcome.refusal is not None
+    ]
+
+
+def kept_refusal_rows(refusals: Iterable[Refused]) -> list[Row]:
+    """A row of `rejected` for each refusal that the raw store keeps."""
+    return [
+        rejected_row(
+            "source_documents",
+            {"origin": refused.origin, REFUSED_AT: refused.refused_at},
+            rule=refused.rule,
+            reason=refused.reason,
+        )
+        for refused in refusals
     ]
 
 

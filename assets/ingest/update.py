@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from assets.ingest.files import Outcome
 from assets.ingest.raw import RawStore
 from assets.ingest.refusals import MissingToolError
-from assets.ingest.rows import SAME_TEXT, Batch, Row, refused_rows, without_duplicates
+from assets.ingest.rows import REFUSED_AT, SAME_TEXT, Batch, Row, kept_refusal_rows, refused_rows, without_duplicates
 from contracts.errors import WarehouseError
 from contracts.judgement import Verdict, judge
 from contracts.origin import Origin
@@ -74,6 +74,7 @@ def update(
     verdicts = {"source_documents": sources, "texts": texts}
     filed = [
         *refused_rows(outcomes := list(outcomes)),
+        *kept_refusal_rows(raw.refusals()),
         *(row for batch in batches for row in batch.rejected),
         *same_text,
         *(row for verdict in verdicts.values() for row in verdict.rejected),
@@ -127,7 +128,8 @@ class _Standing:
             return True
         sha256 = _file_of(row)
         if sha256 is None:
-            return json.loads(row["row_json"])["origin"] not in walked
+            given = json.loads(row["row_json"])
+            return given["origin"] not in walked and REFUSED_AT not in given
         return sha256 not in replaced and row["rule"] != SAME_TEXT
 
 

@@ -77,6 +77,14 @@ def ingest(
     kind: Annotated[
         str | None, typer.Option(help="Settles what kind of report they are, as county_government.", show_default=False)
     ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option(help="A source register: a CSV of addresses, see docs/sources.md.", show_default=False),
+    ] = None,
+    follow: Annotated[
+        str | None,
+        typer.Option(help="The addresses are lists: take the pages linked under such a title.", show_default=False),
+    ] = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(help="A host that may be at a private or local address.", show_default=False),
@@ -92,33 +100,49 @@ def ingest(
       fazhi ingest reports/          # a folder with all below it
       fazhi ingest report.pdf --division CN-411725 --year 2022
       fazhi ingest https://www.example.gov.cn/fzzf/2022.html
+      fazhi ingest https://www.example.gov.cn/fzzf/ --follow "年度*法治政府建设*报告"
+      fazhi ingest --sources sources.csv
     """  # noqa: D301 - \b keeps the lines of the examples apart
-    from assets.ingest.addresses import ingest_addresses, is_address
+    from assets.ingest.addresses import file_bad_rows, ingest_addresses, is_address
     from assets.ingest.fetch import Fetcher, Policy
     from assets.ingest.files import count_inputs
     from assets.ingest.files import ingest as take_in
     from assets.ingest.raw import RawStore
+    from assets.ingest.sources import Register, Source, read_register
     from contracts.divisions import load_divisions
     from contracts.origin import Origin
     from warehouse.files import exclusively
 
-    if not inputs:
+    if not inputs and sources is None:
         raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER_OR_ADDRESS")
     if division is not None and not load_divisions().knows_code(division):
         raise InputError("is no code of a division", culprit=division, remedy="Give CN- and six digits, as CN-411725")
     settled = Origin(division=division, report_year=year, kind=kind)
     by_hand = settled if settled != Origin() else None
-    urls = [word for word in inputs if is_address(word)]
-    paths = [Path(word) for word in inputs if not is_address(word)]
+    urls = [Source(word, by_hand, follow) for word in inputs or [] if is_address(word)]
+    paths = [Path(word) for word in inputs or [] if not is_address(word)]
+    register = read_register(sources) if sources else Register("", (), ())
+    if follow is not None and not urls:
+        raise InputError("follows no list", culprit="fazhi ingest --follow", remedy="Name the address of a list")
+    if sources is not None and by_hand is not None and not inputs:
+        raise InputError(
+            "would settle the same for every row of a register",
+            culprit="fazhi ingest --sources",
+            remedy="Settle it in the columns division, year and kind",
+        )
     fetcher = Fetcher(Policy(allowed_hosts=frozenset(allow_host or ())))
     home = Home.find()
     with exclusively(home), progress() as bar:
         store, now = RawStore(home.raw), datetime.now(UTC)
         taken = chain(
             take_in(paths, store, now=now, settled=by_hand),
-            ingest_addresses(urls, store, fetcher, now=now, settled=by_hand),
+            file_bad_rows(register, store, now=now) if sources else (),
+            ingest_addresses([*urls, *register.sources], store, fetcher, now=now),
         )
-        outcomes = list(bar.track(taken, total=count_inputs(paths) + len(urls), description="ingesting"))
+        # How many pages a list links is known once it has been read.
+        is_open = any(source.follow for source in (*urls, *register.sources))
+        total = count_inputs(paths) + len(urls) + len(register.sources) + len(register.bad_rows)
+        outcomes = list(bar.track(taken, total=None if is_open else total, description="ingesting"))
     refusals = [outcome.refusal for outcome in outcomes if outcome.refusal is not None]
     for refusal in refusals:
         errors.print(f"[red]refused:[/red] {refusal}", soft_wrap=True, highlight=False)

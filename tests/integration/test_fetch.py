@@ -2,10 +2,8 @@
 
 import datetime as dt
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,75 +12,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from assets.ingest.addresses import ingest_addresses, is_address
-from assets.ingest.fetch import USER_AGENT, Fetched, Fetcher, Policy
+from assets.ingest.fetch import USER_AGENT, Fetched, Fetcher
 from assets.ingest.files import Outcome
 from assets.ingest.raw import RawStore
 from assets.ingest.refusals import ForbiddenAddressError, TooLargeError, UnreachableFileError
+from assets.ingest.sources import Source
 from contracts.origin import Origin
+
+from .server import HERE, Site, answer, in_turn
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
 REPORT = "确山县人民政府关于2022年度法治政府建设工作情况的报告\n收到行政复议申请51件。\n".encode()
-HERE = Policy(allowed_hosts=frozenset({"127.0.0.1"}), seconds=5, stall_seconds=1, pause_seconds=0)
-
-Handler = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Site:
-    """A server whose pages are functions; it notes what it was asked for."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, Handler] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        site = self
-
-        class Answering(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append((self.path, dict(self.headers)))
-                site.pages.get(self.path, answer(404))(self)
-
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        class Quiet(ThreadingHTTPServer):
-            def handle_error(self, *_: object) -> None:
-                """Clients that hang up are what is tested here."""
-
-        self.server = Quiet(("127.0.0.1", 0), Answering)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked if path != "/robots.txt"]
-
-
-def answer(status: int, body: bytes = b"", **headers: str) -> Handler:
-    def handle(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(status)
-        for name, value in {"Content_Length": str(len(body)), **headers}.items():
-            request.send_header(name.replace("_", "-"), value)
-        request.end_headers()
-        request.wfile.write(body)
-
-    return handle
-
-
-def in_turn(*handlers: Handler) -> Handler:
-    left = list(handlers)
-
-    def handle(request: BaseHTTPRequestHandler) -> None:
-        (left.pop(0) if len(left) > 1 else left[0])(request)
-
-    return handle
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 @pytest.fixture
@@ -288,7 +228,7 @@ def _own_certificate(folder: Path) -> Path:
 def take(
     store: RawStore, fetcher: Fetcher, *urls: str, now: dt.datetime = NOW, settled: Origin | None = None
 ) -> list[Outcome]:
-    return list(ingest_addresses(urls, store, fetcher, now=now, settled=settled))
+    return list(ingest_addresses([Source(url, settled) for url in urls], store, fetcher, now=now))
 
 
 def test_a_page_is_kept_with_its_address_and_asked_for_only_if_it_changed(

@@ -6,6 +6,7 @@ beside this one). A format's module is imported when the first file of that form
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 from assets.ingest.readers.base import Cell, Reading
 from assets.ingest.readers.formats import FORMATS, Format
@@ -17,7 +18,7 @@ from assets.ingest.refusals import (
     UnreachableFileError,
 )
 
-__all__ = ["MAX_BYTES", "Cell", "Format", "Reading", "format_of", "read_as", "read_bytes", "read_file"]
+__all__ = ["MAX_BYTES", "Cell", "Format", "Reading", "format_of", "module_of", "read_as", "read_bytes", "read_file"]
 
 MAX_BYTES = 200 * 1024 * 1024
 """Larger files are refused unread; scanned reports of a hundred pages stay below."""
@@ -48,16 +49,24 @@ def read_as(known: Format, data: bytes, name: str) -> Reading:
     Raises:
         RefusalError: when it cannot be read, or what reads it is not installed; `name` is the culprit.
     """
+    reading: Reading = module_of(known, name).read(data, name)
+    return reading
+
+
+def module_of(known: Format, name: str) -> Any:
+    """The module that reads the format `known`.
+
+    Raises:
+        MissingToolError: when what it reads with is not installed; `name` is the culprit.
+    """
     try:
-        reader = importlib.import_module(f"{__name__}.{known.module}")
+        return importlib.import_module(f"{__name__}.{known.module}")
     except ModuleNotFoundError as error:
         raise MissingToolError(
             f"needs the Python package {error.name} to be read",
             culprit=name,
             remedy=f"Install it: pip install 'fazhi[{known.extra}]'",
         ) from error
-    reading: Reading = reader.read(data, name)
-    return reading
 
 
 def read_bytes(data: bytes, name: str) -> Reading:

@@ -31,14 +31,7 @@ def read(data: bytes, name: str) -> Reading:
         NotAReportPageError: for an error page or a login page, whatever status they came with.
         EmptyFileError: without words in its main part.
     """
-    if len(data) > MAX_BYTES:
-        raise TooLargeError(
-            f"is a page of {len(data):,} bytes, more than {MAX_BYTES:,}",
-            culprit=name,
-            remedy="Save its main part alone",
-        )
-    page = _parsed(_decoded(data, name), name)
-    _refuse_strangers(page, name)
+    page = _opened(data, name)
     title, publisher, published_on = _own_words(page)
     had_embedded = any(True for _ in page.iter("iframe", "object", "embed"))
     had_navigation = _prune(page)
@@ -58,6 +51,24 @@ def read(data: bytes, name: str) -> Reading:
     return Reading(
         text, tuple(cells), tuple(loss for loss, lost in had.items() if lost), title, publisher, published_on
     )
+
+
+def titled_links(data: bytes, name: str) -> tuple[str, list[tuple[str, list[str]]]]:
+    """The base that a page names for its links (else an empty word), and each link with its titles, full ones first.
+
+    Blanks are left out of titles. Links without any title are pictures and left out.
+
+    Raises:
+        TooLargeError, DamagedFileError, NotAReportPageError: as `read`.
+    """
+    page = _opened(data, name)
+    base = next((str(element.get("href", "")) for element in page.iter("base")), "")
+    links = []
+    for element in page.iter("a"):
+        titles = [title for words in (element.get("title", ""), element.text_content()) if (title := _bare(words))]
+        if titles and (target := str(element.get("href", "")).strip()):
+            links.append((target, titles))
+    return base, links
 
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-z0-9_-]{3,20})", re.IGNORECASE)
@@ -151,6 +162,19 @@ _DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
 _TITLE_END = re.compile(r"\s*[-_|—–>]+\s*")
 
 
+def _opened(data: bytes, name: str) -> HtmlElement:
+    """The elements of a page that may be a report's."""
+    if len(data) > MAX_BYTES:
+        raise TooLargeError(
+            f"is a page of {len(data):,} bytes, more than {MAX_BYTES:,}",
+            culprit=name,
+            remedy="Save its main part alone",
+        )
+    page = _parsed(_decoded(data, name), name)
+    _refuse_strangers(page, name)
+    return page
+
+
 def _decoded(data: bytes, name: str) -> str:
     """The page's characters, by its byte order mark, else what it announces, else its bytes; never with replacements."""
     announced = _META_CHARSET.search(data[:_HEAD])
@@ -191,7 +215,8 @@ def _refuse_strangers(page: HtmlElement, name: str) -> None:
             remedy="Look for the report's present address",
         )
     has_password = bool(page.xpath("//input[@type='password']"))
-    if has_password and (len(words) < _SHORT_PAGE or _LOGIN.search(title)):
+    is_short = len(words) < _SHORT_PAGE
+    if (has_password and (is_short or _LOGIN.search(title))) or (is_short and _LOGIN.search(title)):
         raise NotAReportPageError("is a login page", culprit=name, remedy="Fetch the report where it is open to all")
 
 
