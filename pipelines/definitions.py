@@ -13,6 +13,7 @@ import dagster as dg
 from assets.ingest import defs as ingest
 from assets.parse import defs as parse
 from assets.parse.extract import METHOD_VERSION
+from assets.parse.scores import scores
 from assets.publish import defs as publish
 from assets.store import defs as store
 from assets.validate import defs as validate
@@ -50,7 +51,7 @@ def build_defs(
             *parse.build(),
             *validate.build(contracted),
             *store.build(),
-            *publish.build(METHOD_VERSION),
+            *publish.build(METHOD_VERSION, scores),
         ],
         jobs=[road, release],
         schedules=[nightly_schedule(road)],

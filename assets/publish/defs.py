@@ -1,6 +1,8 @@
 """The asset of publish: the release."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -25,8 +27,11 @@ class ReleaseConfig(dg.Config):
     """The day it speaks for, `2026-11-30`; today (UTC) where it is not given."""
 
 
-def build(method_version: str) -> list[dg.AssetsDefinition]:
-    """Return the asset of this verb; `method_version` is that of the extractor whose rows are released."""
+def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[dg.AssetsDefinition]:
+    """Return the asset of this verb.
+
+    `method_version` is that of the extractor whose rows are released, `scores` returns what it scores on labelled texts.
+    """
 
     @dg.multi_asset(
         name="publish",
@@ -57,6 +62,7 @@ def build(method_version: str) -> list[dg.AssetsDefinition]:
                 as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
                 method_version=method_version,
                 catalogue_version=load_catalogue().version,
+                evaluation=scores(),
             )
             built = build_release(inputs, home.releases)
             # A new release was verified before it was renamed; one that stands may have been touched since.

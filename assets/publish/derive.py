@@ -141,6 +141,7 @@ KNOWN_LIMITS = (
     "A report that was not found, could not be read or could not be identified has no row; silence is not zero.",
     "Scope (whose figure it is) is the least certain field: reports often leave it to the reader.",
     "Figures are as the reports state them; identities show where they disagree and change nothing.",
+    "A private person whom no word such as plaintiff or applicant announces is not recognised, so the name stays.",
     "Numerals that no rule claims wait in a review queue and are counted above as queued; some are facts.",
 )
 

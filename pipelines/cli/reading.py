@@ -20,6 +20,7 @@ from assets.parse.extract import extract as read
 from assets.parse.facts import Extraction
 from assets.parse.gold import read_gold
 from assets.parse.page import page
+from assets.parse.scores import figures, indicator_domains, prediction, rows_of
 from contracts.errors import FazhiError, InputError
 from contracts.indicators import load_catalogue
 from pipelines.cli.console import errors, progress, results, table
@@ -77,7 +78,7 @@ def extract(
         elif output is Format.HTML:
             typer.echo(page(reading.name, reading.text, reading.extraction, load_catalogue()), nl=False)
         elif output is Format.JSONL:
-            for row in _rows(reading.extraction):
+            for row in rows_of(reading.extraction):
                 line = {"document": reading.name, **row} if named else row
                 typer.echo(json.dumps(line, ensure_ascii=False))
         else:
@@ -101,20 +102,15 @@ def evaluate(
     A rung of the ladder asks for everything below it: the numeral, its value, the indicator, the qualifier, the
     scope. Facts that no numeral states are scored apart.
     """  # noqa: D301 - \b keeps the lines of the examples apart
-    catalogue = load_catalogue()
     labelled = read_gold(gold)
     predictions = {}
     with progress() as bar:
         for passage_id, passage in bar.track(labelled.items(), description="extracting"):
-            rows = list(_rows(read(passage["text"])))
-            predictions[passage_id] = {
-                "observations": [row for row in rows if row["type"] == "observation"],
-                "numerals": [row for row in rows if row["type"] == "numeral"],
-            }
+            predictions[passage_id] = prediction(passage["text"])
     evaluation = scoring.evaluate(labelled, predictions)
-    domains = {indicator.id: indicator.domain for indicator in catalogue.indicators.values()}
+    domains = indicator_domains()
     if as_json:
-        typer.echo(json.dumps(_figures(evaluation, domains), ensure_ascii=False))
+        typer.echo(json.dumps(figures(evaluation, domains), ensure_ascii=False))
     else:
         _print_evaluation(evaluation, domains)
 
@@ -151,15 +147,6 @@ def _passages(path: Path) -> Iterator[_Reading | FazhiError]:
             yield InputError(
                 "is no passage", culprit=f"{path}:{number}", remedy='Write {"id": …, "text": …} on each line'
             )
-
-
-def _rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
-    """One row a line of `--format jsonl`: the observations, then the ledger."""
-    for observation in extraction.observations:
-        yield {"type": "observation", **observation._asdict()}
-    for numeral in extraction.numerals:
-        row = numeral._asdict()
-        yield {"type": "numeral", "class": row.pop("class_"), **row}
 
 
 def _print_table(reading: _Reading, *, named: bool) -> None:
@@ -226,23 +213,3 @@ def _groups(title: str, name: str, tallies: dict[str, Tally]) -> Any:
     ]
     columns = (name, "facts", *(f"F1 {rung}" for rung in RUNGS))
     return table(title, columns, rows, numbers=columns[1:])
-
-
-def _figures(evaluation: Evaluation, domains: dict[str, str]) -> dict[str, Any]:
-    def ladder(tally: Tally) -> dict[str, Any]:
-        return {rung: tally.at(rung)._asdict() for rung in RUNGS}
-
-    return {
-        "passages": evaluation.passages,
-        "stated": ladder(evaluation.stated),
-        "implied": ladder(evaluation.implied),
-        "macro_f1": {rung: evaluation.macro_f1(rung) for rung in ("indicator", "scope")},
-        "by_kind": {key: ladder(tally) for key, tally in sorted(evaluation.by_kind.items())},
-        "by_domain": {key: ladder(tally) for key, tally in evaluation.by_domain(domains).items()},
-        "by_indicator": {key: ladder(tally) for key, tally in sorted(evaluation.by_indicator.items())},
-        "confusions": [[expected, got, count] for (expected, got), count in evaluation.confusions.most_common()],
-        "numerals": dict(evaluation.classes),
-        "unexplained_share": evaluation.unexplained_share,
-        "labelled_as": [[label, found, count] for (label, found), count in sorted(evaluation.labelled_as.items())],
-        "summary": evaluation.summary(),
-    }

@@ -23,7 +23,20 @@ async function quality() {
     el("h2", t("scores")),
     typeof report.evaluation === "string"
       ? el("p", t("notEvaluated"))
-      : facts(t("scores"), ["", ""], Object.entries(report.evaluation).map(([name, value]) => [name, typeof value === "number" ? plainValue(value) : JSON.stringify(value)])),
+      : [
+          facts(
+            t("scores"),
+            ["", ""],
+            Object.entries(report.evaluation).filter(([, value]) => typeof value !== "object").map(([name, value]) => [name, typeof value === "number" ? plainValue(value) : value]),
+          ),
+          facts(
+            t("ladder"),
+            ["", "precision", "recall", "F1"],
+            ["stated", "implied"].flatMap((part) =>
+              Object.entries(report.evaluation[part]).map(([rung, at]) => [`${part}: ${rung}`, percent(at.precision), percent(at.recall), percent(at.f1)]),
+            ),
+          ),
+        ],
     el("h2", t("checks")),
     el("p", t("checksHelp")),
     el("pre", { tabindex: "0" }, `fazhi verify ${index.version}\nsha256sum --check SHA256SUMS`),

@@ -177,6 +177,7 @@ const WORDS = {
   rejected: ["被拒的行", "Rejected rows"],
   noneRejected: ["没有被拒的行。", "No row was rejected."],
   scores: ["提取得分", "Scores of the extractor"],
+  ladder: ["逐级得分", "Score by rung: each asks for all before it"],
   notEvaluated: ["本版本没有在标注文本上评测。", "No evaluation on labelled texts was run for this release."],
   checks: ["核验", "Checks"],
   checksHelp: [
