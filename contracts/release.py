@@ -58,6 +58,10 @@ SITE = "site"
 INDEX_PAGE = "index.html"
 INDEX = "index.json"
 LATEST = "latest.json"
+ERRATA = "errata.json"
+"""Beside the releases: errors of theirs that became known later."""
+TOMBSTONE = "withdrawn.json"
+"""Stands in the folder of a withdrawn release, with the register of its ids and nothing else."""
 
 
 class Licence(NamedTuple):

@@ -24,10 +24,11 @@ from assets.publish.diff import Release
 from assets.publish.excel import write_excel
 from assets.publish.history import write_history
 from assets.publish.masking import masking_version
+from assets.publish.notices import notices_in
 from assets.publish.private import PrivateTables, masked_rows, refuse_named
 from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.site.files import write_site
-from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, versions
+from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, standing_versions, versions
 from assets.publish.sums import content_sha256, file_record, write_sums
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
@@ -87,9 +88,9 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
         ReleaseError: another process builds here, a table breaks its contract, or the staged folder does not verify.
     """
     with exclusively(releases):
-        taken = versions(releases)
+        taken, standing = versions(releases), standing_versions(releases)
         version = next_version(inputs.as_of, taken)
-        previous = read_manifest(releases / str(taken[-1])) if taken else None
+        previous = read_manifest(releases / str(standing[-1])) if standing else None
         if previous:
             refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:
@@ -97,8 +98,9 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
             if previous and previous.content_sha256 == manifest.content_sha256:
                 announce(releases)
                 return Built(releases / previous.version, previous, is_new=False)
-            summary = write_history(stage, releases / previous.version if previous else None)
-            _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary))
+            last = releases / str(taken[-1]) if taken else None
+            summary = write_history(stage, releases / previous.version if previous else None, last)
+            _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary, notices_in(releases)))
             write_site(stage)
             write_sums(stage)
             _refuse_unproven(stage)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from assets.publish.datapackage import described_tables
+from assets.publish.site.root import WITHDRAWN
 from assets.publish.staging import settle
 from assets.publish.sums import file_paths, read_sums
 from contracts.errors import InputError, ReleaseError
@@ -151,6 +152,14 @@ def _entry(read: Read, source: str, version: str | None) -> dict[str, Any]:
         ) from error
     if not found:
         raise InputError(f"there is no release {version}", culprit=source, remedy=f"Choose one of {known}")
+    if WITHDRAWN in found[0]:
+        gone = found[0][WITHDRAWN]
+        others = ", ".join(entry["version"] for entry in entries if WITHDRAWN not in entry)
+        raise InputError(
+            f"release {version} was withdrawn on {gone['on']}: {gone['reason']}",
+            culprit=source,
+            remedy=f"Choose one of {others}" if others else "No other is published there yet",
+        )
     return dict(found[0])
 
 

@@ -22,8 +22,10 @@ from contracts.projections.arrow import table_from_rows
 from contracts.release import dump_json
 
 
-def write_history(folder: Path, previous: Path | None) -> dict[str, Any]:
+def write_history(folder: Path, previous: Path | None, last: Path | None) -> dict[str, Any]:
     """Write the folder ``diff`` of the release in ``folder`` against the one in ``previous``; return the summary.
+
+    ``last`` is the newest release before it, whether it stands or is withdrawn: the register of ids goes on from there.
 
     Raises:
         ReleaseError: a change has no cause on record, or the versions are too small for what changed.
@@ -31,7 +33,7 @@ def write_history(folder: Path, previous: Path | None) -> dict[str, Any]:
     (folder / "diff").mkdir()
     new = Release.open(folder)
     old = Release.open(previous) if previous else None
-    _write_ids(new, old)
+    _write_ids(new, last)
     changes = diff_releases(old.folder, folder) if old else []
     needs = _needs(old, new, changes) if old else {}
     rows = table_from_rows(CHANGES, [change._asdict() for change in changes])
@@ -62,9 +64,9 @@ def summarise(
     }
 
 
-def registered_ids(release: Release) -> dict[str, dict[str, str | None]]:
-    """Return the register of ids of a release by id; raises ReleaseError where it cannot be read."""
-    path = release.folder / IDS_FILE
+def registered_ids(folder: Path) -> dict[str, dict[str, str | None]]:
+    """Return the register of ids of a release, or of a tombstone, by id; raises ReleaseError where it cannot be read."""
+    path = folder / IDS_FILE
     try:
         return {row["id"]: row for row in read_spelled(path).to_pylist()}
     except (OSError, pa.ArrowInvalid, KeyError) as error:
@@ -79,14 +81,14 @@ def ids_of(release: Release) -> set[str]:
     }
 
 
-def _write_ids(new: Release, old: Release | None) -> None:
+def _write_ids(new: Release, last: Path | None) -> None:
     present = ids_of(new)
-    register = registered_ids(old) if old else {}
+    register = registered_ids(last) if last else {}
     for name, row in register.items():
         if name in present:
             row["last_release"] = None
-        elif row["last_release"] is None and old:
-            row["last_release"] = old.manifest.version
+        elif row["last_release"] is None and last:
+            row["last_release"] = last.name
     for name in present - register.keys():
         register[name] = {"id": name, "first_release": new.manifest.version, "last_release": None}
     spelled = {name: pa.array([row[name] for row in register.values()], pa.string()) for name in IDS.columns}

@@ -7,9 +7,10 @@ from the manifest and the declared tables.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from assets.publish.notices import Notice
 from contracts import release
 from contracts.changes import REASON
 from contracts.release import LICENCE, Manifest
@@ -149,10 +150,14 @@ def citation(manifest: Manifest) -> str:
     return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
 
 
-def changelog(manifest: Manifest, summary: Mapping[str, Any]) -> str:
-    """Return the CHANGELOG of a release from the summary of its diff: versions, tables and reasons, always in that order."""
+def changelog(manifest: Manifest, summary: Mapping[str, Any], notices: Sequence[Notice]) -> str:
+    """Return the CHANGELOG of a release from the summary of its diff: versions, reasons and tables, always in that order.
+
+    ``notices`` are the errata and withdrawals of the releases before it.
+    """
+    told = _notices(notices)
     if summary["from"] is None:
-        return f"# {manifest.version}\n\nThe first release: there is none before it to compare with.\n"
+        return f"# {manifest.version}\n\nThere is no release before it to compare with.\n{told}"
     versions = ((what, str(step["from"]), str(step["to"])) for what, step in summary["versions"].items())
     needs = [f"- {need['why']} ({need['part']})\n" for step in summary["versions"].values() for need in step["needs"]]
     named = {code.code: code.en for code in REASON.entries}
@@ -171,7 +176,15 @@ def changelog(manifest: Manifest, summary: Mapping[str, Any]) -> str:
 {_markdown(("Reason", "Meaning", "Changes"), reasons)}
 ## Tables
 
-{_markdown(("Table", "What", "Changes"), tables)}"""
+{_markdown(("Table", "What", "Changes"), tables)}{told}"""
+
+
+def _notices(notices: Sequence[Notice]) -> str:
+    if not notices:
+        return ""
+    what = {True: "withdrawn", False: "erratum"}
+    rows = ((notice.on, notice.version, what[notice.withdrawn], notice.words) for notice in notices)
+    return f"\n## Errata and withdrawals\n\n{_markdown(('Date', 'Release', 'What', 'Why'), rows)}"
 
 
 def licence() -> str:

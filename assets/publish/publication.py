@@ -12,13 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assets.publish.site.root import root_page
+from assets.publish.notices import read_errata, read_tombstone
+from assets.publish.site.root import WITHDRAWN, root_page
 from assets.publish.staging import release_entry
-from assets.publish.sums import file_paths
+from assets.publish.sums import file_paths, read_sums
 from assets.publish.targets import Target
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
-from contracts.release import INDEX, INDEX_PAGE, LATEST, NAME, SIGNATURE, SUMS, Version, dump_json
+from contracts.release import INDEX, INDEX_PAGE, LATEST, NAME, SIGNATURE, SUMS, TOMBSTONE, Version, dump_json
 
 
 class Published(NamedTuple):
@@ -26,19 +27,23 @@ class Published(NamedTuple):
 
     created: int
     present: int
-    latest: str
+    latest: str | None
+    """None where every release there is withdrawn."""
 
 
 def publish_release(folder: Path, target: Target, progress: Callable[[str], None] = lambda _: None) -> Published:
-    """Publish the release in ``folder``; return what was done.
+    """Publish the release in ``folder``, or its tombstone; return what was done.
 
     ``progress`` is told the path of each file. ``latest`` moves forward only: publishing an older release again leaves
-    it.
+    it. A tombstone takes the place of what was published: nothing leads to the release any more, then its files go.
 
     Raises:
         ReleaseError: the release does not verify, another release of this version is published there, the target does
             not keep create-only writes, or somebody else published meanwhile. ``latest`` is then as it was.
     """
+    stone = read_tombstone(folder)
+    if stone is not None:
+        return _publish_tombstone(folder, target, progress)
     findings = verify_release(folder).findings
     if findings:
         raise ReleaseError(
@@ -47,7 +52,8 @@ def publish_release(folder: Path, target: Target, progress: Callable[[str], None
             remedy="Publish a release that fazhi verify passes",
         )
     target.probe()
-    entry = release_entry(folder)
+    entry = release_entry(folder, read_errata(folder.parent))
+    _refuse_withdrawn(target, entry["version"])
     paths = [*file_paths(folder), *([SIGNATURE] if (folder / SIGNATURE).is_file() else []), SUMS]
     created = 0
     for path in paths:
@@ -64,8 +70,45 @@ def publish_release(folder: Path, target: Target, progress: Callable[[str], None
     _swap(target, INDEX, lambda seen: {"name": NAME, "releases": _with_entry(seen, entry)})
     _show_index(target)
     _swap(target, LATEST, lambda seen: {"name": NAME, **_newer(seen, entry)})
-    latest = json.loads(target.read(LATEST) or b"{}")
-    return Published(created, len(paths) - created, str(latest["version"]))
+    return Published(created, len(paths) - created, _latest(target))
+
+
+def _publish_tombstone(folder: Path, target: Target, progress: Callable[[str], None]) -> Published:
+    """Lead every reader away from the release first, then remove it; its sums go last, so that repeating goes on."""
+    target.probe()
+    entry = release_entry(folder, read_errata(folder.parent))
+    _swap(target, INDEX, lambda seen: {"name": NAME, "releases": _with_entry(seen, entry)})
+    _show_index(target)
+    entries = json.loads(target.read(INDEX) or b"{}")["releases"]
+    standing = [known for known in entries if WITHDRAWN not in known]
+    seen = target.read(LATEST)
+    if seen is not None and json.loads(seen)["version"] == entry["version"]:
+        if standing:
+            _swap(target, LATEST, lambda _: {"name": NAME, **standing[-1]})
+        else:
+            target.remove(LATEST)
+    created = sum(target.create(f"{entry['path']}{path}", folder / path) for path in (TOMBSTONE,))
+    sums = target.read(f"{entry['path']}{SUMS}")
+    if sums is not None:
+        listed = read_sums(sums.decode("utf-8", "replace"), culprit=f"{target.name}/{entry['path']}{SUMS}")
+        for path in (*listed, SIGNATURE, SUMS):
+            progress(path)
+            target.remove(f"{entry['path']}{path}")
+    return Published(created, 1 - created, _latest(target))
+
+
+def _refuse_withdrawn(target: Target, version: str) -> None:
+    if target.read(f"{version}/{TOMBSTONE}") is not None:
+        raise ReleaseError(
+            f"release {version} was withdrawn there",
+            culprit=target.name,
+            remedy="A withdrawn version is never given again; publish a later one",
+        )
+
+
+def _latest(target: Target) -> str | None:
+    content = target.read(LATEST)
+    return str(json.loads(content)["version"]) if content else None
 
 
 def _swap(target: Target, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -90,12 +133,12 @@ def _show_index(target: Target) -> None:
         target.swap(INDEX_PAGE, seen, content)
 
 
-def _with_entry(index: dict[str, Any], entry: dict[str, str]) -> list[dict[str, str]]:
+def _with_entry(index: dict[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
     others = [known for known in index.get("releases", []) if known["version"] != entry["version"]]
     return sorted([*others, entry], key=lambda known: Version.parse(known["version"]))
 
 
-def _newer(latest: dict[str, Any], entry: dict[str, str]) -> dict[str, Any]:
+def _newer(latest: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     if latest and Version.parse(latest["version"]) > Version.parse(entry["version"]):
         return {name: value for name, value in latest.items() if name != "name"}
     return entry

@@ -11,11 +11,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from assets.publish.site.root import root_page
+from assets.publish.notices import Erratum, Tombstone, read_errata, read_tombstone, recover
+from assets.publish.site.root import WITHDRAWN, root_page
 from contracts.errors import ReleaseError
 from contracts.release import INDEX, INDEX_PAGE, LATEST, MANIFEST, NAME, SITE, SUMS, Manifest, Version, dump_json
 from warehouse.files import replacing, write_through
@@ -40,21 +42,34 @@ def exclusively(releases: Path) -> Iterator[None]:
                 culprit=str(releases),
                 remedy="Wait until it is done, then try again",
             ) from error
+        recover(releases)
         for left in releases.glob(f"{_STAGING}*"):
             shutil.rmtree(left)
         yield
 
 
 def versions(releases: Path) -> list[Version]:
-    """Return the versions of all releases in the folder, oldest first."""
+    """Return the versions of all releases in the folder, withdrawn ones too, oldest first."""
     if not releases.is_dir():
         return []
     names = (entry.name for entry in releases.iterdir() if entry.is_dir() and Version.is_version(entry.name))
     return sorted(Version.parse(name) for name in names)
 
 
+def standing_versions(releases: Path) -> list[Version]:
+    """Return the versions of the releases that are not withdrawn, oldest first."""
+    return [version for version in versions(releases) if read_tombstone(releases / str(version)) is None]
+
+
 def read_manifest(release: Path) -> Manifest:
-    """Return the manifest of a release folder; raises ReleaseError where it has none that can be read."""
+    """Return the manifest of a release folder; raises ReleaseError where it is withdrawn or cannot be read."""
+    stone = read_tombstone(release)
+    if stone is not None:
+        raise ReleaseError(
+            f"it was withdrawn on {stone.withdrawn_on}: {stone.reason}",
+            culprit=f"release {stone.version}",
+            remedy="Use a later one",
+        )
     path = release / MANIFEST
     try:
         text = path.read_text(encoding="utf-8")
@@ -96,16 +111,32 @@ def settle(stage: Path, version: Version) -> Path:
     return target
 
 
-def announce(releases: Path) -> None:
-    """Write ``index.json`` and its page from the release folders that are there, then ``latest.json``, each in one step."""
-    entries = [release_entry(releases / str(version)) for version in versions(releases)]
+def announce(releases: Path, buried: Tombstone | None = None) -> None:
+    """Write ``index.json`` and its page from the release folders that are there, then ``latest.json``, each in one step.
+
+    ``buried`` is the tombstone that will stand in the place of a release that is still there.
+    """
+    errata = read_errata(releases)
+    entries = [
+        _buried_entry(buried, errata)
+        if buried and buried.version == str(version)
+        else release_entry(releases / str(version), errata)
+        for version in versions(releases)
+    ]
     write_whole(releases / INDEX, dump_json({"name": NAME, "releases": entries}))
     write_whole(releases / INDEX_PAGE, root_page(entries))
-    write_whole(releases / LATEST, dump_json({"name": NAME, **entries[-1]}))
+    standing = [entry for entry in entries if WITHDRAWN not in entry]
+    if standing:
+        write_whole(releases / LATEST, dump_json({"name": NAME, **standing[-1]}))
+    else:
+        (releases / LATEST).unlink(missing_ok=True)
 
 
-def release_entry(release: Path) -> dict[str, str]:
-    """Return what ``index.json`` and ``latest.json`` say of the release in a folder."""
+def release_entry(release: Path, errata: Iterable[Erratum]) -> dict[str, Any]:
+    """Return what ``index.json`` and ``latest.json`` say of the release in a folder, or of its tombstone."""
+    stone = read_tombstone(release)
+    if stone is not None:
+        return _buried_entry(stone, errata)
     manifest = read_manifest(release)
     site = {"site": f"{release.name}/{SITE}/"} if (release / SITE).is_dir() else {}
     return {
@@ -116,7 +147,25 @@ def release_entry(release: Path) -> dict[str, str]:
         "path": f"{release.name}/",
         **site,
         "sha256sums_sha256": hashlib.sha256((release / SUMS).read_bytes()).hexdigest(),
+        **_errata_of(manifest.version, errata),
     }
+
+
+def _buried_entry(stone: Tombstone, errata: Iterable[Erratum]) -> dict[str, Any]:
+    return {
+        "version": stone.version,
+        "as_of": stone.as_of,
+        "schema_version": stone.schema_version,
+        "method_version": stone.method_version,
+        "path": f"{stone.version}/",
+        WITHDRAWN: {"on": stone.withdrawn_on, "reason": stone.reason},
+        **_errata_of(stone.version, errata),
+    }
+
+
+def _errata_of(version: str, errata: Iterable[Erratum]) -> dict[str, Any]:
+    found = [{"on": entry.on, "note": entry.note} for entry in errata if entry.version == version]
+    return {"errata": found} if found else {}
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -32,6 +32,9 @@ class Target(Protocol):
     def swap(self, path: str, seen: bytes | None, content: bytes) -> None:
         """Replace what the caller has ``seen`` there; raises ReleaseError where something else is there by now."""
 
+    def remove(self, path: str) -> None:
+        """Remove what is at ``path``, if anything is: for withdrawn releases alone."""
+
     def probe(self) -> None:
         """Raise ReleaseError where the place does not keep the promise of ``create``, so that nothing is begun."""
 
@@ -81,6 +84,13 @@ class FolderTarget:
                 raise moved_meanwhile(self.name, path)
             with replacing(self._root / path) as staged:
                 staged.write_bytes(content)
+
+    def remove(self, path: str) -> None:
+        """Remove the file, and the folders that it leaves empty."""
+        (self._root / path).unlink(missing_ok=True)
+        for parent in Path(path).parents[:-1]:
+            with contextlib.suppress(OSError):
+                (self._root / parent).rmdir()
 
     def probe(self) -> None:
         """Try on a file of its own that creating does not replace."""

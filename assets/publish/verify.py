@@ -41,6 +41,7 @@ from contracts.release import (
     MANIFEST,
     QUALITY,
     SUMS,
+    TOMBSTONE,
     Manifest,
     Version,
     csv_path,
@@ -92,6 +93,8 @@ def verify_release(folder: Path) -> Verification:
 
     Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
     """
+    if (folder / TOMBSTONE).is_file():
+        read_manifest(folder)  # refuses it, and says when and why it was withdrawn
     if not (folder / SUMS).is_file():
         raise ReleaseError(f"there is no {SUMS} in it", culprit=str(folder), remedy="Name the folder of a release")
     findings = list(_files(folder))
@@ -394,14 +397,14 @@ def _history(folder: Path, manifest: Manifest) -> Iterator[Finding]:
     if stated != (manifest.previous, manifest.version, len(changes)):
         message = f"it speaks of {stated}; it should of {(manifest.previous, manifest.version, len(changes))}"
         yield Finding("history", SUMMARY_FILE, message)
-    register = registered_ids(release)
+    register = registered_ids(folder)
     for name in sorted(ids_of(release)):
         if name not in register or register[name]["last_release"] is not None:
             yield Finding("ids", IDS_FILE, f"{name} is in the release and not registered as present")
     previous = folder.parent / manifest.previous if manifest.previous else None
     if previous is None or not (previous / MANIFEST).is_file():
         return
-    for name in sorted(registered_ids(Release.open(previous)).keys() - register.keys()):
+    for name in sorted(registered_ids(previous).keys() - register.keys()):
         yield Finding("ids", IDS_FILE, f"{name} of release {manifest.previous} was forgotten")
     with tempfile.TemporaryDirectory() as scratch:
         for failure in unproven(previous, folder, changes, Path(scratch)):

@@ -1,4 +1,4 @@
-"""`fazhi diff`, `sign`, `publish`, `get` and `serve`: what is done with releases once they are built.
+"""`fazhi diff`, `sign`, `withdraw`, `erratum`, `publish`, `get` and `serve`: what is done with releases once they are built.
 
 Not here: building and verifying one (`road`, `warehouse`).
 """
@@ -6,6 +6,7 @@ Not here: building and verifying one (`road`, `warehouse`).
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,8 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("diff")(diff)
     app.command("sign")(sign)
+    app.command("withdraw")(withdraw)
+    app.command("erratum")(erratum)
     app.command("publish")(publish)
     app.command("get")(get)
     app.command("serve")(serve)
@@ -74,6 +77,46 @@ def sign(
 
     signature = sign_release(release or latest_release(Home.find()), key)
     results.print(f"signed: {signature}", highlight=False, soft_wrap=True)
+
+
+def withdraw(
+    version: Annotated[str, typer.Argument(help="A version of the data home.")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence; it is published.")],
+) -> None:
+    """Withdraw a release: its files go, its tombstone stays, and the version is never given again.
+
+    \b
+    Examples:
+      fazhi withdraw 2026.11.0 --reason "It names a private person."
+      fazhi publish /srv/www/fazhi --release data/releases/2026.11.0    # carries the tombstone there
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.withdrawal import withdraw_release
+
+    home = Home.find()
+    stone = withdraw_release(home.releases, version, reason=reason, on=datetime.now(UTC).date())
+    results.print(f"withdrawn: {stone.version} ({stone.reason})", highlight=False, soft_wrap=True)
+    errors.print(
+        f"Next: fazhi publish TARGET --release {home.releases / version}, wherever it was published",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def erratum(
+    version: Annotated[str, typer.Argument(help="A version of the data home.")],
+    note: Annotated[str, typer.Argument(help="What is wrong with it, in a sentence; it is published.")],
+) -> None:
+    """Put an error of a release on record: the index says it, and every later release in its CHANGELOG.
+
+    \b
+    Examples:
+      fazhi erratum 2026.11.0 "The page of one county was read twice."
+    """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.publish.withdrawal import record_erratum
+
+    record_erratum(Home.find().releases, version, note=note, on=datetime.now(UTC).date())
+    results.print(f"on record for {version}: {note}", highlight=False, soft_wrap=True)
 
 
 def publish(

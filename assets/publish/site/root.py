@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 from contracts import release
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def root_page(entries: Iterable[Mapping[str, str]]) -> str:
+WITHDRAWN = "withdrawn"
+"""The entry of a withdrawn release says under this name when and why."""
+
+
+def root_page(entries: Iterable[Mapping[str, Any]]) -> str:
     """Return the page for the ``entries`` of ``index.json``, oldest first; it borrows its looks from the newest site."""
     newest_first = list(reversed(list(entries)))
     sites = [entry["site"] for entry in newest_first if "site" in entry]
@@ -48,11 +53,15 @@ def root_page(entries: Iterable[Mapping[str, str]]) -> str:
 """
 
 
-def _row(entry: Mapping[str, str]) -> str:
+def _row(entry: Mapping[str, Any]) -> str:
     version, path = escape(entry["version"]), escape(entry["path"])
+    facts = "".join(f"<td>{escape(entry[name])}</td>" for name in ("as_of", "schema_version", "method_version"))
+    if WITHDRAWN in entry:
+        why = f"{escape(entry[WITHDRAWN]['on'])}: {escape(entry[WITHDRAWN]['reason'])}"
+        return f'<tr><th scope="row">{version}</th>{facts}<td>已撤回 Withdrawn {why}</td></tr>\n'
     entered = f'<a href="{escape(entry["site"])}index.html">{version}</a>' if "site" in entry else version
+    errata = "".join(f"<br>勘误 Erratum {escape(one['on'])}: {escape(one['note'])}" for one in entry.get("errata", ()))
     return (
-        f'<tr><th scope="row">{entered}</th><td>{escape(entry["as_of"])}</td><td>{escape(entry["schema_version"])}</td>'
-        f'<td>{escape(entry["method_version"])}</td><td><a href="{path}README.zh.md">中文</a> '
-        f'<a href="{path}README.md" lang="en">English</a></td></tr>\n'
+        f'<tr><th scope="row">{entered}</th>{facts}<td><a href="{path}README.zh.md">中文</a> '
+        f'<a href="{path}README.md" lang="en">English</a>{errata}</td></tr>\n'
     )
