@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from contracts.codelists import Code, Codelist
 from contracts.errors import InputError
-from contracts.schema import Field, Table, Type
+from contracts.fields import code_field, text_field
+from contracts.schema import Table
 
 CHANGES_FILE = "diff/changes.csv"
 SUMMARY_FILE = "diff/summary.json"
@@ -52,25 +53,6 @@ REASON = Codelist(
 )
 
 
-def _text(name: str, names: tuple[str, str], meaning: tuple[str, str], *, nullable: bool = False) -> Field:
-    (zh, en), (meaning_zh, meaning_en) = names, meaning
-    return Field(
-        name=name, type=Type.TEXT, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en, nullable=nullable
-    )
-
-
-def _code(codelist: Codelist) -> Field:
-    return Field(
-        name=codelist.name,
-        type=Type.TEXT,
-        zh=codelist.zh,
-        en=codelist.en,
-        meaning_zh=f"代码表 {codelist.name}",
-        meaning_en=f"a code of the codelist {codelist.name}",
-        codelist=codelist,
-    )
-
-
 CHANGES = Table(
     name="changes",
     zh="变动",
@@ -79,24 +61,28 @@ CHANGES = Table(
     row_en="one change against the release before",
     key=("table_name", "row_key", "column_name"),
     fields=(
-        _text("table_name", ("表", "Table"), ("变动所在的表", "the table that it is in")),
-        _text("row_key", ("行", "Row"), ("主键各值，以 | 连接", "the values of its key, joined by |")),
-        _text("column_name", ("列", "Column"), ("整行增删时为 *", "* where the whole row came or went")),
-        _code(CHANGE),
-        _text(
+        text_field("table_name", "表", "Table", "变动所在的表", "the table that it is in"),
+        text_field("row_key", "行", "Row", "主键各值，以 | 连接", "the values of its key, joined by |"),
+        text_field("column_name", "列", "Column", "整行增删时为 *", "* where the whole row came or went"),
+        code_field(CHANGE),
+        text_field(
             "old_value",
-            ("旧值", "Old value"),
-            ("与规范 CSV 写法相同；空为空值", "as the canonical CSV spells it; empty is null"),
+            "旧值",
+            "Old value",
+            "与规范 CSV 写法相同；空为空值",
+            "as the canonical CSV spells it; empty is null",
             nullable=True,
         ),
-        _text(
+        text_field(
             "new_value",
-            ("新值", "New value"),
-            ("与规范 CSV 写法相同；空为空值", "as the canonical CSV spells it; empty is null"),
+            "新值",
+            "New value",
+            "与规范 CSV 写法相同；空为空值",
+            "as the canonical CSV spells it; empty is null",
             nullable=True,
         ),
-        _code(REASON),
-        _text("cause", ("起因", "Cause"), ("报告、版本或规则", "the report, version or rule that it goes back to")),
+        code_field(REASON),
+        text_field("cause", "起因", "Cause", "报告、版本或规则", "the report, version or rule that it goes back to"),
     ),
 )
 
@@ -108,12 +94,14 @@ IDS = Table(
     row_en="one id that was ever released; none is ever forgotten or given again",
     key=("id",),
     fields=(
-        _text("id", ("标识", "Id"), ("报告或指标值的标识", "of a document or an observation")),
-        _text("first_release", ("首次发布", "First release"), ("首次出现的版本", "the first release that held it")),
-        _text(
+        text_field("id", "标识", "Id", "报告或指标值的标识", "of a document or an observation"),
+        text_field("first_release", "首次发布", "First release", "首次出现的版本", "the first release that held it"),
+        text_field(
             "last_release",
-            ("最后发布", "Last release"),
-            ("最后含有它的版本；仍在时为空", "the last release that held it; null while it is there"),
+            "最后发布",
+            "Last release",
+            "最后含有它的版本；仍在时为空",
+            "the last release that held it; null while it is there",
             nullable=True,
         ),
     ),

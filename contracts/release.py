@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from contracts import codelists
 from contracts.errors import InputError, ReleaseError
-from contracts.schema import Field, Table, Type
+from contracts.fields import integer_field, number_field, text_field
+from contracts.schema import Table
 from contracts.tables import (
     CODELISTS,
     COUNTY_YEAR,
@@ -118,18 +119,6 @@ def _only(table: Table, *columns: str, **changes: Any) -> Table:
     return replace(table, fields=fields, quarantine=None, partition=None, **changes)
 
 
-def _count(name: str, names: tuple[str, str], meaning: tuple[str, str], *, minimum: int = 0) -> Field:
-    (zh, en), (meaning_zh, meaning_en) = names, meaning
-    return Field(
-        name=name, type=Type.INTEGER, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en, minimum=minimum
-    )
-
-
-def _word(name: str, names: tuple[str, str], meaning: tuple[str, str]) -> Field:
-    (zh, en), (meaning_zh, meaning_en) = names, meaning
-    return Field(name=name, type=Type.TEXT, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en)
-
-
 COVERAGE = Table(
     name="coverage",
     zh="覆盖情况",
@@ -143,14 +132,16 @@ COVERAGE = Table(
         DOCUMENTS.field("division_name"),
         DOCUMENTS.field("prefecture"),
         DOCUMENTS.field("province"),
-        _count("documents", ("报告数", "Documents"), ("已识别报告数", "reports identified"), minimum=1),
-        _count(
+        integer_field("documents", "报告数", "Documents", "已识别报告数", "reports identified", minimum=1),
+        integer_field(
             "county_reports",
-            ("县政府报告数", "County reports"),
-            ("其中县级政府报告数，含被取代者", "how many are a county government's own, superseded ones included"),
+            "县政府报告数",
+            "County reports",
+            "其中县级政府报告数，含被取代者",
+            "how many are a county government's own, superseded ones included",
         ),
-        _count("observations", ("指标值数", "Observations"), ("所载指标值数", "facts that they state")),
-        _count("indicators", ("指标数", "Indicators"), ("县年表中的指标数", "indicators with a row in county_year")),
+        integer_field("observations", "指标值数", "Observations", "所载指标值数", "facts that they state"),
+        integer_field("indicators", "指标数", "Indicators", "县年表中的指标数", "indicators with a row in county_year"),
     ),
 )
 """A division and year without a row has no report that was read: that is silence, not zero."""
@@ -181,12 +172,12 @@ MASKS = Table(
     row_en="one place at which the name of a private person was masked",
     key=("table_name", "row_key", "column_name", "char_start"),
     fields=(
-        _word("table_name", ("表", "Table"), ("所在的表", "the table that it is in")),
-        _word("row_key", ("行", "Row"), ("主键各值，以 | 连接", "the values of its key, joined by |")),
-        _word("column_name", ("列", "Column"), ("所在的列", "the column that it is in")),
-        _count("char_start", ("起点", "Start"), ("首个隐去的码点，从 0 起", "the first code point masked, from 0")),
-        _count("char_end", ("终点", "End"), ("终点，不含", "where it ends, exclusive"), minimum=1),
-        _word("rule", ("规则", "Rule"), ("判为姓名的依据", "from what it was told: role, case, or again")),
+        text_field("table_name", "表", "Table", "所在的表", "the table that it is in"),
+        text_field("row_key", "行", "Row", "主键各值，以 | 连接", "the values of its key, joined by |"),
+        text_field("column_name", "列", "Column", "所在的列", "the column that it is in"),
+        integer_field("char_start", "起点", "Start", "首个隐去的码点，从 0 起", "the first code point masked, from 0"),
+        integer_field("char_end", "终点", "End", "终点，不含", "where it ends, exclusive", minimum=1),
+        text_field("rule", "规则", "Rule", "判为姓名的依据", "from what it was told: role, case, or again"),
     ),
 )
 
@@ -204,33 +195,22 @@ def wide_table(indicators: Iterable[Mapping[str, Any]]) -> Table:
         name, zh, en = str(row["indicator_id"]), str(row["name_zh"]), str(row["name_en"])
         unit = str(row["unit"])
         fields += [
-            Field(
-                name=name,
-                type=Type.NUMBER,
-                zh=zh,
-                en=en,
-                meaning_zh=f"单位：{unit}",
-                meaning_en=f"in {unit}",
-                nullable=True,
-                unit=unit,
-            ),
-            Field(
-                name=f"{name}__qualifier",
-                type=Type.TEXT,
-                zh=f"{zh}：限定",
-                en=f"{en}: qualifier",
-                meaning_zh="代码表 qualifier",
-                meaning_en="a code of the codelist qualifier",
+            number_field(name, zh, en, f"单位：{unit}", f"in {unit}", nullable=True, unit=unit),
+            text_field(
+                f"{name}__qualifier",
+                f"{zh}：限定",
+                f"{en}: qualifier",
+                "代码表 qualifier",
+                "a code of the codelist qualifier",
                 nullable=True,
                 codelist=codelists.QUALIFIER,
             ),
-            Field(
-                name=f"{name}__status",
-                type=Type.TEXT,
-                zh=f"{zh}：状态",
-                en=f"{en}: status",
-                meaning_zh="代码表 obs_status；空值表示报告未提及",
-                meaning_en="a code of the codelist obs_status; null where the report says nothing of it",
+            text_field(
+                f"{name}__status",
+                f"{zh}：状态",
+                f"{en}: status",
+                "代码表 obs_status；空值表示报告未提及",
+                "a code of the codelist obs_status; null where the report says nothing of it",
                 nullable=True,
                 codelist=codelists.OBS_STATUS,
             ),

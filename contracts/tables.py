@@ -15,7 +15,7 @@ import hashlib
 from typing import Any
 
 from contracts import codelists
-from contracts.codelists import Codelist
+from contracts.fields import code_field, integer_field, number_field, text_field
 from contracts.schema import Field, Partition, Quarantine, Table, Type
 
 SCHEMA_VERSION = "1.0.0"
@@ -31,33 +31,8 @@ SLUG = r"[a-z][a-z0-9_]*"
 FLAGS = r"[a-z][a-z0-9_]*(;[a-z][a-z0-9_]*)*"
 
 
-def _text(name: str, zh: str, en: str, meaning_zh: str, meaning_en: str, **rest: Any) -> Field:
-    return Field(name=name, type=Type.TEXT, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en, **rest)
-
-
-def _integer(name: str, zh: str, en: str, meaning_zh: str, meaning_en: str, **rest: Any) -> Field:
-    rest = {"minimum": 0, **rest}
-    return Field(name=name, type=Type.INTEGER, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en, **rest)
-
-
-def _number(name: str, zh: str, en: str, meaning_zh: str, meaning_en: str, **rest: Any) -> Field:
-    return Field(name=name, type=Type.NUMBER, zh=zh, en=en, meaning_zh=meaning_zh, meaning_en=meaning_en, **rest)
-
-
-def _code(codelist: Codelist, *, name: str | None = None, **rest: Any) -> Field:
-    return _text(
-        name or codelist.name,
-        codelist.zh,
-        codelist.en,
-        f"代码表 {codelist.name}",
-        f"a code of the codelist {codelist.name}",
-        codelist=codelist,
-        **rest,
-    )
-
-
 def _flags() -> Field:
-    return _text(
+    return text_field(
         "flags",
         "标记",
         "Flags",
@@ -69,7 +44,7 @@ def _flags() -> Field:
 
 
 def _document_id(**rest: Any) -> Field:
-    return _text(
+    return text_field(
         "document_id",
         "文件标识",
         "Document",
@@ -81,7 +56,7 @@ def _document_id(**rest: Any) -> Field:
 
 
 def _division_id() -> Field:
-    return _text(
+    return text_field(
         "division_id",
         "行政区划标识",
         "Division",
@@ -92,7 +67,7 @@ def _division_id() -> Field:
 
 
 def _division_code() -> Field:
-    return _text(
+    return text_field(
         "division_code",
         "行政区划代码",
         "Division code",
@@ -103,7 +78,7 @@ def _division_code() -> Field:
 
 
 def _report_year() -> Field:
-    return _integer(
+    return integer_field(
         "report_year",
         "报告年度",
         "Report year",
@@ -115,7 +90,7 @@ def _report_year() -> Field:
 
 
 def _indicator_id() -> Field:
-    return _text(
+    return text_field(
         "indicator_id",
         "指标标识",
         "Indicator",
@@ -134,16 +109,18 @@ DIVISIONS = Table(
     key=("division_code", "first_year"),
     fields=(
         _division_code(),
-        _integer("first_year", "起始年", "First year", "该状态的首年", "the first year of that state", minimum=1980),
-        _integer(
+        integer_field(
+            "first_year", "起始年", "First year", "该状态的首年", "the first year of that state", minimum=1980
+        ),
+        integer_field(
             "last_year", "终止年", "Last year", "末年；仍有效时为空", "the last; null while it lasts", nullable=True
         ),
         _division_id(),
-        _text("name", "名称", "Name", "中文全称", "its full name in Chinese"),
-        _code(codelists.LEVEL),
-        _text("type", "类型", "Type", "法定类型", "what it is by law", pattern=SLUG),
-        _text("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
-        _text("province", "省级", "Province", "所属省级行政区", "the province it lies in", nullable=True),
+        text_field("name", "名称", "Name", "中文全称", "its full name in Chinese"),
+        code_field(codelists.LEVEL),
+        text_field("type", "类型", "Type", "法定类型", "what it is by law", pattern=SLUG),
+        text_field("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
+        text_field("province", "省级", "Province", "所属省级行政区", "the province it lies in", nullable=True),
     ),
 )
 
@@ -155,19 +132,19 @@ INDICATORS = Table(
     row_en="one indicator",
     key=("indicator_id",),
     fields=(
-        _text("indicator_id", "指标标识", "Indicator", "目录中的标识", "its id in the catalogue", pattern=SLUG),
-        _text("domain", "领域", "Domain", "所属领域标识", "the domain it belongs to"),
-        _text("domain_zh", "领域中文名", "Domain in Chinese", "领域中文名", "the domain's name in Chinese"),
-        _text("domain_en", "领域英文名", "Domain in English", "领域英文名", "the domain's name in English"),
-        _text("name_zh", "中文名", "Name in Chinese", "指标中文名", "its name in Chinese"),
-        _text("name_en", "英文名", "Name in English", "指标英文名", "its name in English"),
-        _text("definition_zh", "中文定义", "Definition in Chinese", "包括与不包括", "what it counts and what not"),
-        _text("definition_en", "英文定义", "Definition in English", "包括与不包括", "what it counts and what not"),
-        _code(codelists.UNIT),
-        _code(codelists.VALUE_KIND, name="kind"),
-        _code(codelists.TIER),
-        _code(codelists.PERIOD),
-        _text(
+        text_field("indicator_id", "指标标识", "Indicator", "目录中的标识", "its id in the catalogue", pattern=SLUG),
+        text_field("domain", "领域", "Domain", "所属领域标识", "the domain it belongs to"),
+        text_field("domain_zh", "领域中文名", "Domain in Chinese", "领域中文名", "the domain's name in Chinese"),
+        text_field("domain_en", "领域英文名", "Domain in English", "领域英文名", "the domain's name in English"),
+        text_field("name_zh", "中文名", "Name in Chinese", "指标中文名", "its name in Chinese"),
+        text_field("name_en", "英文名", "Name in English", "指标英文名", "its name in English"),
+        text_field("definition_zh", "中文定义", "Definition in Chinese", "包括与不包括", "what it counts and what not"),
+        text_field("definition_en", "英文定义", "Definition in English", "包括与不包括", "what it counts and what not"),
+        code_field(codelists.UNIT),
+        code_field(codelists.VALUE_KIND, name="kind"),
+        code_field(codelists.TIER),
+        code_field(codelists.PERIOD),
+        text_field(
             "scopes",
             "常见口径",
             "Scopes",
@@ -175,12 +152,14 @@ INDICATORS = Table(
             "its usual scopes, joined by semicolons",
             nullable=True,
         ),
-        _number("minimum", "下限", "Minimum", "可能的最小值", "the least value that can be true", nullable=True),
-        _number("maximum", "上限", "Maximum", "可能的最大值", "the greatest value that can be true", nullable=True),
-        _integer(
+        number_field("minimum", "下限", "Minimum", "可能的最小值", "the least value that can be true", nullable=True),
+        number_field(
+            "maximum", "上限", "Maximum", "可能的最大值", "the greatest value that can be true", nullable=True
+        ),
+        integer_field(
             "since", "起始年度", "Since", "首次可能报告的年度", "the first year it can be reported of", nullable=True
         ),
-        _text("legal_basis", "依据", "Legal basis", "法规依据", "the law or rule that asks for it", nullable=True),
+        text_field("legal_basis", "依据", "Legal basis", "法规依据", "the law or rule that asks for it", nullable=True),
     ),
 )
 
@@ -192,12 +171,12 @@ CODELISTS = Table(
     row_en="one code",
     key=("codelist", "code"),
     fields=(
-        _text("codelist", "代码表", "Codelist", "代码表名称", "the list", pattern=SLUG),
-        _text("code", "代码", "Code", "数据中所用的词", "the word that stands in the data"),
-        _integer("position", "次序", "Position", "阅读次序，从 0 起", "its place in the list, from 0"),
-        _text("name_zh", "中文名", "Name in Chinese", "代码中文名", "its name in Chinese"),
-        _text("name_en", "英文名", "Name in English", "代码英文名", "its name in English"),
-        _text("meaning", "说明", "Meaning", "补充说明", "what the name does not say", nullable=True),
+        text_field("codelist", "代码表", "Codelist", "代码表名称", "the list", pattern=SLUG),
+        text_field("code", "代码", "Code", "数据中所用的词", "the word that stands in the data"),
+        integer_field("position", "次序", "Position", "阅读次序，从 0 起", "its place in the list, from 0"),
+        text_field("name_zh", "中文名", "Name in Chinese", "代码中文名", "its name in Chinese"),
+        text_field("name_en", "英文名", "Name in English", "代码英文名", "its name in English"),
+        text_field("meaning", "说明", "Meaning", "补充说明", "what the name does not say", nullable=True),
     ),
 )
 
@@ -210,7 +189,7 @@ SOURCE_DOCUMENTS = Table(
     key=("document_sha256",),
     quarantine=Quarantine(share=0.5),
     fields=(
-        _text(
+        text_field(
             "document_sha256",
             "文件哈希",
             "Hash of the file",
@@ -218,7 +197,7 @@ SOURCE_DOCUMENTS = Table(
             "SHA-256 of its bytes",
             pattern=SHA256,
         ),
-        _text(
+        text_field(
             "media_type",
             "媒体类型",
             "Media type",
@@ -226,9 +205,11 @@ SOURCE_DOCUMENTS = Table(
             "its IANA media type",
             pattern=r"[a-z]+/[a-z0-9.+-]+",
         ),
-        _integer("bytes", "字节数", "Bytes", "文件大小", "its size", unit="byte"),
-        _text("origin", "来源", "Origin", "网址或文件路径", "the address or path it came from"),
-        _text("publisher", "发布机关", "Publisher", "发布该文件的机关", "the body that published it", nullable=True),
+        integer_field("bytes", "字节数", "Bytes", "文件大小", "its size", unit="byte"),
+        text_field("origin", "来源", "Origin", "网址或文件路径", "the address or path it came from"),
+        text_field(
+            "publisher", "发布机关", "Publisher", "发布该文件的机关", "the body that published it", nullable=True
+        ),
         Field(
             name="retrieved_at",
             type=Type.TIMESTAMP,
@@ -238,9 +219,11 @@ SOURCE_DOCUMENTS = Table(
             meaning_en="when it was fetched (UTC)",
             nullable=True,
         ),
-        _text("title", "标题", "Title", "来源所称标题", "its title as the source gives it", nullable=True),
-        _text("licence", "许可", "Licence", "来源的许可或使用条款", "the source's licence or terms", nullable=True),
-        _text(
+        text_field("title", "标题", "Title", "来源所称标题", "its title as the source gives it", nullable=True),
+        text_field(
+            "licence", "许可", "Licence", "来源的许可或使用条款", "the source's licence or terms", nullable=True
+        ),
+        text_field(
             "origin_record",
             "来源记录",
             "Origin record",
@@ -260,7 +243,7 @@ TEXTS = Table(
     quarantine=Quarantine(share=0.5),
     partition=Partition("text_sha256", characters=1),
     fields=(
-        _text(
+        text_field(
             "text_sha256",
             "正文哈希",
             "Hash of the text",
@@ -268,7 +251,7 @@ TEXTS = Table(
             "SHA-256 of the text in UTF-8",
             pattern=SHA256,
         ),
-        _text(
+        text_field(
             "document_sha256",
             "文件哈希",
             "Hash of the file",
@@ -276,14 +259,14 @@ TEXTS = Table(
             "the file it was read from; of several with the same text the one with the smallest hash",
             references=("source_documents", "document_sha256"),
         ),
-        _text("reader", "读取器", "Reader", "读取器名称与版本", "the reader that read it, with its version"),
-        _text(
+        text_field("reader", "读取器", "Reader", "读取器名称与版本", "the reader that read it, with its version"),
+        text_field(
             "text", "正文", "Text", "逐字正文，所有位置均以此计", "the text exactly as read; every offset counts in it"
         ),
-        _text(
+        text_field(
             "cells", "表格单元", "Cells", "正文中表格的单元（JSON）", "the cells of its tables, as JSON", nullable=True
         ),
-        _text(
+        text_field(
             "losses",
             "读取损失",
             "Losses",
@@ -306,14 +289,14 @@ DOCUMENTS = Table(
         _document_id(),
         _division_id(),
         _division_code(),
-        _text("division_name", "区划名称", "Division name", "行政区划名称", "the name of the division"),
-        _text("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
-        _text("province", "省级", "Province", "所属省级行政区", "the province it lies in"),
-        _code(codelists.LEVEL),
-        _text("issuer", "制发机关", "Issuer", "写报告的机关", "the body that reports"),
-        _text("document_number", "文号", "Document number", "发文字号", "its official number", nullable=True),
-        _text("title", "标题", "Title", "报告标题", "its title"),
-        _text("addressee", "主送机关", "Addressee", "主送机关", "the body it is addressed to", nullable=True),
+        text_field("division_name", "区划名称", "Division name", "行政区划名称", "the name of the division"),
+        text_field("prefecture", "地级", "Prefecture", "所属地级行政区", "the prefecture it lies in", nullable=True),
+        text_field("province", "省级", "Province", "所属省级行政区", "the province it lies in"),
+        code_field(codelists.LEVEL),
+        text_field("issuer", "制发机关", "Issuer", "写报告的机关", "the body that reports"),
+        text_field("document_number", "文号", "Document number", "发文字号", "its official number", nullable=True),
+        text_field("title", "标题", "Title", "报告标题", "its title"),
+        text_field("addressee", "主送机关", "Addressee", "主送机关", "the body it is addressed to", nullable=True),
         _report_year(),
         Field(
             name="issued_on",
@@ -324,9 +307,9 @@ DOCUMENTS = Table(
             meaning_en="the date it bears",
             nullable=True,
         ),
-        _code(codelists.DOCUMENT_KIND, name="kind"),
-        _text("reader", "读取器", "Reader", "读取器名称与版本", "the reader that read it, with its version"),
-        _text(
+        code_field(codelists.DOCUMENT_KIND, name="kind"),
+        text_field("reader", "读取器", "Reader", "读取器名称与版本", "the reader that read it, with its version"),
+        text_field(
             "text_sha256",
             "正文哈希",
             "Hash of the text",
@@ -334,8 +317,10 @@ DOCUMENTS = Table(
             "SHA-256 of its text in UTF-8",
             references=("texts", "text_sha256"),
         ),
-        _integer("characters", "字符数", "Characters", "正文的 Unicode 码点数", "code points of its text", minimum=1),
-        _text(
+        integer_field(
+            "characters", "字符数", "Characters", "正文的 Unicode 码点数", "code points of its text", minimum=1
+        ),
+        text_field(
             "supersedes",
             "取代",
             "Supersedes",
@@ -358,7 +343,7 @@ OBSERVATIONS = Table(
     quarantine=Quarantine(share=0.05),
     partition=Partition("report_year"),
     fields=(
-        _text(
+        text_field(
             "observation_id",
             "指标值标识",
             "Observation",
@@ -370,9 +355,9 @@ OBSERVATIONS = Table(
         _division_id(),
         _report_year(),
         _indicator_id(),
-        _code(codelists.SCOPE),
-        _code(codelists.PERIOD),
-        _text(
+        code_field(codelists.SCOPE),
+        code_field(codelists.PERIOD),
+        text_field(
             "dimension",
             "维度",
             "Dimension",
@@ -380,7 +365,7 @@ OBSERVATIONS = Table(
             "tells apart several true values of one indicator and scope: a department, a township, a column",
             nullable=True,
         ),
-        _number(
+        number_field(
             "value",
             "数值",
             "Value",
@@ -388,17 +373,19 @@ OBSERVATIONS = Table(
             "in the unit; null when obs_status says why",
             nullable=True,
         ),
-        _code(codelists.UNIT),
-        _code(codelists.QUALIFIER),
-        _code(codelists.OBS_STATUS),
-        _text(
+        code_field(codelists.UNIT),
+        code_field(codelists.QUALIFIER),
+        code_field(codelists.OBS_STATUS),
+        text_field(
             "evidence", "原文", "Evidence", "正文中的原句片段，逐字", "the words of the text that state it, unchanged"
         ),
-        _integer("char_start", "原文起点", "Start of the evidence", "码点位置，从 0 起", "code point offset, from 0"),
-        _integer(
+        integer_field(
+            "char_start", "原文起点", "Start of the evidence", "码点位置，从 0 起", "code point offset, from 0"
+        ),
+        integer_field(
             "char_end", "原文终点", "End of the evidence", "码点位置，不含", "code point offset, exclusive", minimum=1
         ),
-        _integer(
+        integer_field(
             "value_start",
             "数字起点",
             "Start of the numeral",
@@ -406,7 +393,7 @@ OBSERVATIONS = Table(
             "null when no numeral states it",
             nullable=True,
         ),
-        _integer(
+        integer_field(
             "value_end",
             "数字终点",
             "End of the numeral",
@@ -415,8 +402,10 @@ OBSERVATIONS = Table(
             nullable=True,
             minimum=1,
         ),
-        _text("section", "章节", "Section", "标题路径，以 > 连接", "the headings above it, joined by >", nullable=True),
-        _text("rule_id", "规则", "Rule", "认出它的规则", "the rule that found it"),
+        text_field(
+            "section", "章节", "Section", "标题路径，以 > 连接", "the headings above it, joined by >", nullable=True
+        ),
+        text_field("rule_id", "规则", "Rule", "认出它的规则", "the rule that found it"),
         _flags(),
     ),
 )
@@ -432,14 +421,14 @@ NUMERALS = Table(
     partition=Partition("report_year"),
     fields=(
         _document_id(references=("documents", "document_id")),
-        _integer("char_start", "起点", "Start", "码点位置，从 0 起", "code point offset, from 0"),
+        integer_field("char_start", "起点", "Start", "码点位置，从 0 起", "code point offset, from 0"),
         _report_year(),
-        _integer("char_end", "终点", "End", "码点位置，不含", "code point offset, exclusive", minimum=1),
-        _text("text", "数字原文", "Numeral", "正文中的数字，逐字", "the numeral as it stands in the text"),
-        _code(codelists.NUMERAL_CLASS),
-        _code(codelists.NUMERAL_KIND, nullable=True),
-        _text("rule_id", "规则", "Rule", "归类所依规则", "the rule that classed it", nullable=True),
-        _text(
+        integer_field("char_end", "终点", "End", "码点位置，不含", "code point offset, exclusive", minimum=1),
+        text_field("text", "数字原文", "Numeral", "正文中的数字，逐字", "the numeral as it stands in the text"),
+        code_field(codelists.NUMERAL_CLASS),
+        code_field(codelists.NUMERAL_KIND, nullable=True),
+        text_field("rule_id", "规则", "Rule", "归类所依规则", "the rule that classed it", nullable=True),
+        text_field(
             "observation_id",
             "指标值标识",
             "Observation",
@@ -459,7 +448,7 @@ PARSES = Table(
     row_en="one text that was parsed, and with which versions",
     key=("text_sha256",),
     fields=(
-        _text(
+        text_field(
             "text_sha256",
             "正文哈希",
             "Hash of the text",
@@ -468,7 +457,7 @@ PARSES = Table(
             references=("texts", "text_sha256"),
         ),
         _document_id(),
-        _integer(
+        integer_field(
             "report_year",
             "报告年度",
             "Report year",
@@ -476,9 +465,11 @@ PARSES = Table(
             "null where the text could not be identified",
             nullable=True,
         ),
-        _text("method_version", "方法版本", "Method version", "提取方法的版本", "the version of the extractor"),
-        _text("catalogue_version", "目录版本", "Catalogue version", "指标目录的版本", "the version of the catalogue"),
-        _text(
+        text_field("method_version", "方法版本", "Method version", "提取方法的版本", "the version of the extractor"),
+        text_field(
+            "catalogue_version", "目录版本", "Catalogue version", "指标目录的版本", "the version of the catalogue"
+        ),
+        text_field(
             "origin_hash",
             "来源记录哈希",
             "Hash of the origin record",
@@ -486,7 +477,7 @@ PARSES = Table(
             "a hash of the origin record it was parsed with",
             pattern=r"[0-9a-f]{16}",
         ),
-        _text(
+        text_field(
             "corrections",
             "更正",
             "Corrections",
@@ -505,15 +496,15 @@ REJECTED = Table(
     row_en="one row that broke a contract",
     key=("row_hash",),
     fields=(
-        _text(
+        text_field(
             "row_hash", "行哈希", "Hash of the row", "表名与该行内容的哈希", "a hash of table and row", pattern=ROW_HASH
         ),
-        _text("table_name", "表", "Table", "该行本应进入的表", "the table it was meant for", pattern=SLUG),
-        _text("row_json", "行内容", "Row", "该行内容（JSON）", "the row, as JSON"),
-        _text("contract", "契约", "Contract", "契约名称与版本", "the contract, with its version"),
-        _text("rule", "规则", "Rule", "首先违反的规则", "the first rule it broke"),
-        _text("reason", "原因", "Reason", "违反了什么，可读", "what is wrong with it, in words"),
-        _text(
+        text_field("table_name", "表", "Table", "该行本应进入的表", "the table it was meant for", pattern=SLUG),
+        text_field("row_json", "行内容", "Row", "该行内容（JSON）", "the row, as JSON"),
+        text_field("contract", "契约", "Contract", "契约名称与版本", "the contract, with its version"),
+        text_field("rule", "规则", "Rule", "首先违反的规则", "the first rule it broke"),
+        text_field("reason", "原因", "Reason", "违反了什么，可读", "what is wrong with it, in words"),
+        text_field(
             "document_id",
             "文件标识",
             "Document",
@@ -534,7 +525,7 @@ IDENTITY_RESULTS = Table(
     partition=Partition("report_year"),
     fields=(
         _document_id(references=("documents", "document_id")),
-        _text(
+        text_field(
             "identity_id",
             "勾稽关系标识",
             "Identity",
@@ -543,11 +534,11 @@ IDENTITY_RESULTS = Table(
             pattern=r"I[0-9]{2}",
         ),
         _report_year(),
-        _code(codelists.SCOPE, nullable=True),
-        _number("left", "左边", "Left side", "左边的值", "the value of its left side", nullable=True),
-        _number("right", "右边", "Right side", "右边的值", "the value of its right side", nullable=True),
-        _number("residual", "差额", "Residual", "左边减右边", "left minus right", nullable=True),
-        _number(
+        code_field(codelists.SCOPE, nullable=True),
+        number_field("left", "左边", "Left side", "左边的值", "the value of its left side", nullable=True),
+        number_field("right", "右边", "Right side", "右边的值", "the value of its right side", nullable=True),
+        number_field("residual", "差额", "Residual", "左边减右边", "left minus right", nullable=True),
+        number_field(
             "tolerance",
             "容差",
             "Tolerance",
@@ -556,7 +547,7 @@ IDENTITY_RESULTS = Table(
             nullable=True,
             minimum=0,
         ),
-        _code(codelists.OUTCOME),
+        code_field(codelists.OUTCOME),
     ),
 )
 
@@ -572,8 +563,8 @@ COUNTY_YEAR = Table(
         _division_id(),
         _report_year(),
         _indicator_id(),
-        _code(codelists.SCOPE),
-        _number(
+        code_field(codelists.SCOPE),
+        number_field(
             "value",
             "数值",
             "Value",
@@ -581,10 +572,10 @@ COUNTY_YEAR = Table(
             "in the unit; null when obs_status says why",
             nullable=True,
         ),
-        _code(codelists.UNIT),
-        _code(codelists.QUALIFIER, nullable=True),
-        _code(codelists.OBS_STATUS),
-        _text(
+        code_field(codelists.UNIT),
+        code_field(codelists.QUALIFIER, nullable=True),
+        code_field(codelists.OBS_STATUS),
+        text_field(
             "observation_id",
             "指标值标识",
             "Observation",
@@ -593,7 +584,7 @@ COUNTY_YEAR = Table(
             references=("observations", "observation_id"),
             nullable=True,
         ),
-        _integer(
+        integer_field(
             "n_observations", "陈述次数", "Statements", "陈述该指标的次数", "how many observations state it", minimum=1
         ),
         _flags(),

@@ -31,8 +31,8 @@ _PUNCTUATION = {
 
 # The word of every frame of a writer who decides cases of reconsideration.
 DECIDES = "@decides"
-_RECONSIDERATION, _OF_SUPERIOR = "复议", "上级复议"
-
+# What a body that decides cases means by 复议, and what any other means by it.
+RECONSIDERATION, OF_SUPERIOR = "复议", "上级复议"
 
 _NUMERALS = frozenset(CHINESE)
 
@@ -115,9 +115,9 @@ class Grammar(NamedTuple):
 
     def said_by(self, writer: frozenset[str], topics: int) -> int:
         """Return what topics mean in the mouth of a writer: whoever decides no cases speaks of a superior's 复议."""
-        if DECIDES in writer or _RECONSIDERATION not in (said := self.topic_sets.topics(topics)):
+        if DECIDES in writer or RECONSIDERATION not in (said := self.topic_sets.topics(topics)):
             return topics
-        return self.topic_sets.number(said - {_RECONSIDERATION} | {_OF_SUPERIOR})
+        return self.topic_sets.number(said - {RECONSIDERATION} | {OF_SUPERIOR})
 
 
 def compile_grammar(catalogue: Catalogue) -> Grammar:

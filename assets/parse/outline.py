@@ -59,11 +59,6 @@ class Writer(NamedTuple):
     decides_reconsideration: bool
     discloses: bool
 
-    @property
-    def is_government(self) -> bool:
-        """Whether it is the government of a county or city."""
-        return self.kind == "government"
-
     def is_body_of(self, scope: str) -> bool:
         """Whether the writer is itself such a body, so that words for it say nothing: 街道 in a sub-district's report."""
         if self.kind == "township":
@@ -75,7 +70,8 @@ def writer(text: str) -> Writer:
     """Tell who writes a readable text: by its title, else by how it speaks of itself.
 
     A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
-    is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open government: they speak for the body alone.
+    is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open
+    government: they speak for the body alone.
     """
     head = text[:_TITLE_REACH].partition("。")[0]
     found = _TITLE_BODY.search(head)
@@ -93,7 +89,6 @@ def writer(text: str) -> Writer:
 _TITLE_REACH = 120
 _DECIDING_BUREAU = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
 _DISCLOSURE = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
-
 
 _LEVELS = (
     re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部编]"),

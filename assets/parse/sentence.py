@@ -13,7 +13,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from assets.parse.findings import Entry, Fact
-from assets.parse.grammar import BOUNDARY, FIXED, HARD, IMPLYING, NAMING, PART, SCOPE, SIGNAL, SOFT, TOPIC, Rule
+from assets.parse.grammar import (
+    BOUNDARY,
+    FIXED,
+    HARD,
+    IMPLYING,
+    NAMING,
+    OF_SUPERIOR,
+    PART,
+    RECONSIDERATION,
+    SCOPE,
+    SIGNAL,
+    SOFT,
+    TOPIC,
+    Rule,
+)
 from assets.parse.implied import read_implied, read_named
 from assets.parse.match import BARE_ZERO, Topics
 from assets.parse.modifiers import Time, made_since, qualifier, time_of
@@ -39,7 +53,6 @@ class _Inherited(NamedTuple):
 class _Parted(NamedTuple):
     """Nouns that 分别 hands out, one by one, to the numbers that follow, with the verb they share."""
 
-    start: int
     nouns: list[list[int]]
     verb: list[int]
     first: int
@@ -162,7 +175,7 @@ class Sentence(Stretch):
         if _RESPONDENT in word.concepts:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
             if any(r.words[r.ids[i]].scope in BELOW for i in around):
-                return r.grammar.topic_sets.number(word.topics - {_OF_SUPERIOR} | {_DECIDED_HERE})
+                return r.grammar.topic_sets.number(word.topics - {OF_SUPERIOR} | {RECONSIDERATION})
         return r.topics_of(at)
 
     def _opens_clause(self, at: int) -> bool:
@@ -299,9 +312,12 @@ class Sentence(Stretch):
         return bool(self.r.bits[index] & SOFT) or "level" in self.r.words[self.r.ids[index]].signals
 
     def _next_clause(self, frame: Frame) -> list[int]:
-        """Return the words on the right of a number and those of the clause behind them, if that has no number."""
+        """Return the words on the right of a number, of which there are some, and those of the clause behind them.
+
+        Empty where that clause has a number of its own.
+        """
         r = self.r
-        at = frame.right[-1] + 1 if frame.right else bisect_left(r.starts, frame.numeral.after, self.first, self.last)
+        at = frame.right[-1] + 1
         if at >= self.last or r.words[r.ids[at]].text not in _COMMAS:
             return []
         behind, ceiled = self.right(r.ends[at], frame.ceiling)
@@ -343,9 +359,7 @@ class Sentence(Stretch):
         number = next(self.quantities_from(r.ends[at]), None)
         if number is not None:
             nouns, _ = self.left(r.starts[at], -1)
-            self.parted = _Parted(
-                r.starts[at], self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0
-            )
+            self.parted = _Parted(self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0)
 
     def quantities_from(self, start: int) -> Iterator[Scanned]:
         """Yield the quantities of the sentence that begin at ``start`` or later."""
@@ -492,7 +506,6 @@ class Sentence(Stretch):
 _COUNTY = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
 _JOINT = {"party_committee", "reporter"}
 _RESPONDENT = "被申请人"
-_DECIDED_HERE, _OF_SUPERIOR = "复议", "上级复议"
 
 _ADJOINING = 3
 

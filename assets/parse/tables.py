@@ -101,12 +101,13 @@ _BLANK_ROW = re.compile(
     r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$",
     re.MULTILINE,
 )
+_BLANK_FREE = re.compile(r"[^ ]+")
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
     row = _BLANK_ROW.match(text, start, end)
     if row is not None:
-        figures = re.compile(r"[^ ]+").finditer(text, row.start("figures"), row.end("figures"))
+        figures = _BLANK_FREE.finditer(text, row.start("figures"), row.end("figures"))
         label = row["label"].strip()
         return (Cell(start, start + len(label), label), *(Cell(*figure.span(), figure[0]) for figure in figures))
     cells = []
