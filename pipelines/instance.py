@@ -5,6 +5,8 @@ Here belongs where Dagster keeps its runs and how it is set up. Not here: what i
 
 from __future__ import annotations
 
+import json
+
 import dagster as dg
 
 from warehouse.files import replacing
@@ -18,16 +20,22 @@ telemetry:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: pipelines.event_log
+  class: EventLog
+  config:
+    base_dir: {events}
 """
 
 
 def dagster_home(home: Home) -> str:
     """Return the folder to name as `DAGSTER_HOME`, made and set up."""
     settings = home.dagster / "dagster.yaml"
+    text = SETTINGS.format(events=json.dumps(str(home.dagster / "history" / "runs"), ensure_ascii=False))
     home.dagster.mkdir(parents=True, exist_ok=True)
-    if not settings.exists() or settings.read_text(encoding="utf-8") != SETTINGS:
+    if not settings.exists() or settings.read_text(encoding="utf-8") != text:
         with replacing(settings) as staged:
-            staged.write_text(SETTINGS, encoding="utf-8")
+            staged.write_text(text, encoding="utf-8")
     return str(home.dagster)
 
 

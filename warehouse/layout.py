@@ -60,6 +60,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def released(self) -> Path:
+        """What the newest release was made of."""
+        return self.root / "released.json"
+
+    @property
     def dagster(self) -> Path:
         """What Dagster keeps of its runs."""
         return self.root / "dagster"

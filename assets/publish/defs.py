@@ -8,6 +8,7 @@ import dagster as dg
 
 from assets.publish.build import Inputs, build_release
 from assets.publish.derive import LazyTables
+from assets.publish.standing import origin_of, remember, standing
 from assets.publish.verify import verify_release
 from assets.wiring import OWNERS, Events, failing_clearly
 from contracts.errors import ReleaseError
@@ -57,16 +58,20 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
     def publish(config: ReleaseConfig, home: dg.ResourceParam[Home]) -> Events:
         with failing_clearly():
             store = Store(home)
-            inputs = Inputs(
-                tables=LazyTables(TABLES, lambda name: store.read(TABLES[name])),
-                as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
-                method_version=method_version,
-                catalogue_version=load_catalogue().version,
-                evaluation=scores(),
+            origin = origin_of(store.snapshot())
+            known = standing(home.releases, home.released, origin)
+            built = known or build_release(
+                Inputs(
+                    tables=LazyTables(TABLES, lambda name: store.read(TABLES[name])),
+                    as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
+                    method_version=method_version,
+                    catalogue_version=load_catalogue().version,
+                    evaluation=scores(),
+                ),
+                home.releases,
             )
-            built = build_release(inputs, home.releases)
-            # A new release was verified before it was renamed; one that stands may have been touched since.
-            findings = () if built.is_new else verify_release(built.path).findings
+            # A new release was verified before it was renamed; of one that stands only an untouched one is known to hold.
+            findings = () if known or built.is_new else verify_release(built.path).findings
             yield dg.AssetCheckResult(
                 asset_key=KEY,
                 check_name="verifies",
@@ -79,6 +84,8 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
                     culprit=str(built.path),
                     remedy="Put it back as it was published, or withdraw it; releases never change",
                 )
+            if not known:
+                remember(built, home.released, origin)
             yield dg.MaterializeResult(
                 asset_key=KEY,
                 metadata={

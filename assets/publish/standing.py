@@ -1,0 +1,76 @@
+"""Whether the newest release is what a build would make again, told without building.
+
+A release follows from the tables and the code alone. What it was made of is remembered beside the data home's other
+state, with how its files looked when it was finished. Here belongs that memory. Not here: building, nor proving what
+files hold (``verify``); files whose size or time of change is another are no longer vouched for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import NamedTuple
+
+from assets.publish.build import Built
+from assets.publish.staging import read_manifest, standing_versions, write_whole
+from warehouse.store import Snapshot
+
+_CODE = ("assets", "contracts", "warehouse")
+_LIBRARIES = ("duckdb", "pandas", "pyarrow")
+
+
+class _Memory(NamedTuple):
+    origin: str
+    version: str
+    files: str
+
+
+def origin_of(snapshot: Snapshot) -> str:
+    """Return a hash of all that a release is made of: the files of the tables, this code and its libraries."""
+    found = hashlib.sha256(python_version().encode())
+    for name in _LIBRARIES:
+        found.update(f"{name} {version(name)}\n".encode())
+    for path in _code():
+        found.update(f"{path.name}\n".encode() + path.read_bytes())
+    for table, parts in sorted(snapshot.items()):
+        found.update("".join(f"{table} {part.file}\n" for _, part in sorted(parts.items())).encode())
+    return found.hexdigest()
+
+
+def standing(releases: Path, memory: Path, origin: str) -> Built | None:
+    """Return the newest release if it was made of ``origin`` and nobody touched it since; else None."""
+    versions = standing_versions(releases)
+    if not versions or not memory.is_file():
+        return None
+    folder = releases / str(versions[-1])
+    if memory.read_text(encoding="utf-8") != _spelled(_Memory(origin, folder.name, _look(folder))):
+        return None
+    return Built(folder, read_manifest(folder), is_new=False)
+
+
+def remember(built: Built, memory: Path, origin: str) -> None:
+    """Keep what the release was made of; only for one that was just proven."""
+    write_whole(memory, _spelled(_Memory(origin, built.path.name, _look(built.path))))
+
+
+def _spelled(memory: _Memory) -> str:
+    return json.dumps(memory._asdict(), indent=1) + "\n"
+
+
+def _look(folder: Path) -> str:
+    states = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    look = [(path.relative_to(folder).as_posix(), state.st_size, state.st_mtime_ns) for path, state in states]
+    return hashlib.sha256(repr(look).encode()).hexdigest()
+
+
+def _code() -> Iterator[Path]:
+    """Yield every file of the folders whose code or data a release is made with."""
+    root = Path(__file__).parents[2]
+    for name in _CODE:
+        yield from (
+            path for path in sorted((root / name).rglob("*")) if path.is_file() and "__pycache__" not in path.parts
+        )
