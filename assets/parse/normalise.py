@@ -50,9 +50,7 @@ def normalise(text: str) -> Normalised:
     foreign, folding = _folding()
     if foreign.search(text):
         text = text.translate(folding)
-    if _ASCII_MARK.search(text):
-        text = _FULL_STOP.sub(r"\1。", text)
-        text = _COMMA_AND_LIKE.sub(_widened, text)
+    text = _ASCII_MARK.sub(_widened, text)
     text, repaired = _mend_digits(text)
     pieces: list[str] = []
     starts: list[int] = [0]
@@ -76,20 +74,16 @@ def normalise(text: str) -> Normalised:
 
 
 _FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-_LOOKALIKE = re.compile(r"[OoQlIi〇]")
+_LOOKALIKE = re.compile(r"[0-9][OoQlIi〇]|[OoQlIi〇][0-9]")
 # Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
 _UNSEEN = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
-_GAP = re.compile(rf"[\s{_UNSEEN}]+")
-# Punctuation of a typewriter beside a Chinese word, blanks or none between, is Chinese punctuation; between digits it is
-# not, nor is a point behind the number of an item.
-_ASCII_MARK = re.compile(r"[.,;:!?]")
-_FULL_STOP = re.compile(
-    rf"((?![一二三四五六七八九十])[\u4e00-\u9fff%％）)”][\s{_UNSEEN}]*+)\.(?=[\s{_UNSEEN}]*+[\u4e00-\u9fff（(“\d])"
-)
-_COMMA_AND_LIKE = re.compile(
-    rf"(?P<before>[\u4e00-\u9fff%％）)”][\s{_UNSEEN}]*+)?(?P<mark>[,;:!?])(?(before)|(?=[\s{_UNSEEN}]*+[\u4e00-\u9fff（《“]))"
-)
-_WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
+# What \s stands for, written out: a set with a class in it is searched several times slower.
+_WHITE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+_BLANK = f"[{_WHITE}{_UNSEEN}]"
+# One blank and then more, not just blanks: `re` jumps to the next character of a set only where a pattern begins with one.
+_GAP = re.compile(f"{_BLANK}{_BLANK}*+")
+_ASCII_MARK = re.compile(rf"[.,;:!?](?={_BLANK}*+(?P<after>[\u4e00-\u9fff（(《“\d])?)")
+_WIDE = dict(zip(".,;:!?", "。，；：！？", strict=True))
 _SHOWS_NOTHING = re.compile(rf"[{_UNSEEN}]+")
 _LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -130,7 +124,25 @@ def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
 
 
 def _widened(found: re.Match[str]) -> str:
-    return (found["before"] or "") + _WIDE[found["mark"]]
+    """Return what a typewriter's mark is: beside a Chinese word, blanks or none between, it is a Chinese mark.
+
+    Between digits it is not, nor is a point behind the number of an item.
+    """
+    mark, text, at = found[0], found.string, found.start()
+    while at and text[at - 1] in _BLANKS:
+        at -= 1
+    before = text[at - 1] if at else ""
+    after = found["after"] or ""
+    is_behind_word = "\u4e00" <= before <= "\u9fff" or (before and before in "%％）)”")
+    if mark == ".":
+        is_wide = is_behind_word and before not in _ITEM_NUMBERS and after and after != "《"
+    else:
+        is_wide = is_behind_word or "\u4e00" <= after <= "\u9fff" or (after and after in "（《“")
+    return _WIDE[mark] if is_wide else mark
+
+
+_BLANKS = frozenset(filter(_GAP.match, map(chr, range(0x10000))))
+_ITEM_NUMBERS = frozenset("一二三四五六七八九十")
 
 
 def _mend_digits(text: str) -> tuple[str, set[int]]:
@@ -165,8 +177,10 @@ def _moved(offsets: set[int], starts: list[int], origins: list[int]) -> set[int]
 def _gaps(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the gaps that change, as offsets into ``text``, with what stays of each: nothing, a blank, a line end."""
     gaps = [gap.span() for gap in _GAP.finditer(text)]
+    if not gaps:
+        return
     lines = _Lines(text, gaps)
-    joined = _inside_numbers(text, lines)
+    joined = _inside_numbers(text, gaps, lines)
     last = len(text)
     for begin, end in gaps:
         gap = text[begin:end]
@@ -192,24 +206,23 @@ def _blank(before: str, after: str, gap: str) -> str:
 
 
 _UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元%％"
-_BLANKS = rf"(?:(?!{_LINE_END.pattern})[\s{_UNSEEN}])++"
 # Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
-_GROUPS = re.compile(rf"(?<![\d.,])\d++(?:{_BLANKS}\d++)++(?:\.\d++)?+")
-_UNIT_NEXT = re.compile(rf"(?P<gap>[\s{_UNSEEN}]*+)[{_UNITS}|]")
-_PARTED_DIGITS = re.compile(rf"\d[\s{_UNSEEN}]+\d")
+_GROUPS = re.compile(rf"(?<![\d.,])\d++(?:(?:(?!{_LINE_END.pattern}){_BLANK})++\d++)++(?:\.\d++)?+")
+_UNIT_NEXT = re.compile(rf"(?P<gap>{_BLANK}*+)[{_UNITS}|]")
 _GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
 _GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
 _PULLED_APART = re.compile(r"\d{1,3}\s\d{1,3}(?:\.\d+)?|\d(?:\s\d)+")
 
 
-def _inside_numbers(text: str, lines: _Lines) -> set[int]:
+def _inside_numbers(text: str, gaps: list[tuple[int, int]], lines: _Lines) -> set[int]:
     """Return the offsets of blanks inside one number (``1 047 件``, ``6 5 件``), not between two of a row (``31 4 0``).
 
     They are where a unit or the border of a cell follows, and the groups are thousands, or two, or all single digits.
     """
     found: set[int] = set()
-    if _PARTED_DIGITS.search(text) is None:
+    last = len(text)
+    if not any(begin and end < last and text[begin - 1].isdecimal() and text[end].isdecimal() for begin, end in gaps):
         return found
     for run in _GROUPS.finditer(text):
         unit = _UNIT_NEXT.match(text, run.end())
@@ -238,7 +251,7 @@ class _Lines:
             (begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)
         ]
         self._spans: list[tuple[int, int]] = []
-        self._judged: dict[int, _Line] = {}
+        self._bare: dict[int, str] = {}
         at = next((end for begin, end in gaps[:1] if begin == 0), 0)
         for place, (begin, end) in enumerate(breaks):
             self.ends[begin] = place
@@ -253,56 +266,59 @@ class _Lines:
         if self._text[begin - 1] in _SENTENCE_END:
             return True
         place = self.ends[begin]
-        line, following = self._line(place), self._line(place + 1)
         return (
-            line.closed
-            or following.opens
-            or (place == 0 and line.is_title)
+            self._closes(place)
+            or self._opens(place + 1)
+            or (place == 0 and self._is_title(place))
             or self._is_loose(place)
             or self._is_loose(place + 1)
         )
 
+    def _closes(self, place: int) -> bool:
+        """Tell whether what stands in a line ends with it: the row of a table, a heading."""
+        if self._is_row(place):
+            return True
+        return _OPENING_MARKER.match(self._line(place)) is not None and self._text.find("。", *self._spans[place]) < 0
+
+    def _opens(self, place: int) -> bool:
+        """Tell whether something begins with a line: the row of a table, an item, a year's section."""
+        line = self._line(place)
+        return self._is_row(place) or _MARKER.match(line) is not None or _YEAR.match(line) is not None
+
+    def _is_row(self, place: int) -> bool:
+        if self._text.find(CELL, *self._spans[place]) >= 0:
+            return True
+        return not self._is_long(place) and _FIGURE.match(self._line(place)) is not None
+
+    def _is_title(self, place: int) -> bool:
+        if self._is_long(place):
+            return False
+        line = self._line(place)
+        return len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line) is not None
+
     def _is_loose(self, place: int) -> bool:
-        return self._line(place).is_short and any(
-            0 <= beside < len(self._spans) and self._line(beside).is_short for beside in (place - 1, place + 1)
+        return self._is_short(place) and any(
+            0 <= beside < len(self._spans) and self._is_short(beside) for beside in (place - 1, place + 1)
         )
 
-    def _line(self, place: int) -> _Line:
-        line = self._judged.get(place)
+    def _is_short(self, place: int) -> bool:
+        if self._is_long(place):
+            return False
+        line = self._line(place)
+        return len(line) <= _SHORT and "，" not in line and not line[-1].isdigit()
+
+    def _is_long(self, place: int) -> bool:
+        start, end = self._spans[place]
+        return end - start > _LONGEST_JUDGED
+
+    def _line(self, place: int) -> str:
+        """Return a line without its blanks; of a long line, which is none of few words, only its head."""
+        line = self._bare.get(place)
         if line is None:
-            line = self._judged[place] = _line(self._text, *self._spans[place])
+            start, end = self._spans[place]
+            reach = start + _HEAD if self._is_long(place) else end
+            line = self._bare[place] = _GAP.sub("", self._text[start:reach])
         return line
-
-
-class _Line(NamedTuple):
-    """What a line says of its two ends."""
-
-    opens: bool
-    closed: bool
-    is_short: bool
-    is_title: bool
-
-
-def _line(text: str, start: int, end: int) -> _Line:
-    last = text[end - 1]
-    if end - start > _LONGEST_JUDGED:
-        head = _GAP.sub("", text[start : start + _HEAD])
-        row = text.find(CELL, start, end) >= 0
-        marked = _OPENING_MARKER.match(head) is not None and text.find("。", start, end) < 0
-        return _Line(
-            opens=row or bool(_MARKER.match(head) or _YEAR.match(head)),
-            closed=row or last in _SENTENCE_END or marked,
-            is_short=False,
-            is_title=False,
-        )
-    line = _GAP.sub("", text[start:end])
-    row = CELL in line or _FIGURE.match(line) is not None
-    return _Line(
-        opens=row or bool(_MARKER.match(line) or _YEAR.match(line)),
-        closed=row or last in _SENTENCE_END or (_OPENING_MARKER.match(line) is not None and "。" not in line),
-        is_short=len(line) <= _SHORT and "，" not in line and not last.isdigit(),
-        is_title=len(line) < _LONGEST_TITLE and not _PUNCTUATION.search(line) and _TITLE.search(line) is not None,
-    )
 
 
 _LONGEST_JUDGED = 200

@@ -100,3 +100,7 @@ def test_spans_lead_back_to_the_text_as_published() -> None:
 def test_empty_text_is_readable() -> None:
     assert normalise("").text == ""
     assert normalise(" \n\u200b").text == ""
+
+
+def test_the_blanks_known_are_all_that_unicode_has() -> None:
+    assert all(normalise(f"三{chr(code)}件").text == "三件" for code in range(0x3100) if chr(code).isspace())
