@@ -103,4 +103,5 @@ def test_empty_text_is_readable() -> None:
 
 
 def test_the_blanks_known_are_all_that_unicode_has() -> None:
-    assert all(normalise(f"三{chr(code)}件").text == "三件" for code in range(0x3100) if chr(code).isspace())
+    blanks = [chr(code) for code in range(0x3100) if chr(code).isspace() and chr(code) != "\t"]
+    assert [blank for blank in blanks if normalise(f"受理，{blank}审结").text != "受理，审结"] == []
