@@ -12,12 +12,13 @@ is this form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
@@ -29,7 +30,8 @@ from contracts.schema import Field, Table, Type
 _WHOLE = 2**53
 """Below it every whole double is an exact integer, so it is written as one."""
 
-_ROW_GROUP = 100_000
+PIECE = 100_000
+"""Rows of a large table that are worked on at a time, and of a row group in its Parquet file."""
 
 
 def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
@@ -49,24 +51,60 @@ def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
         connection.register("rows", rows.select(table.columns))
         columns = ", ".join(f"{_cleaned(field)} AS {_named(field.name)}" for field in table.fields)
         key = ", ".join(map(_named, table.key))
-        _refuse_unfit(connection, table)
+        _refuse_twice(rows, table)
+        _refuse_infinite(connection, table)
         ordered: pa.Table = connection.sql(f"SELECT {columns} FROM rows ORDER BY {key}").to_arrow_table()
         return ordered.cast(arrow_schema(table))
 
 
-def write_csv(rows: pa.Table, table: Table, path: Path) -> None:
-    """Write canonical ``rows`` of ``table`` as its canonical CSV."""
+def canonical_pieces(rows: pa.Table, table: Table) -> Iterator[pa.Table]:
+    """Yield what ``canonical_rows`` returns piece by piece, so that a large table is held once and not three times.
+
+    Raises as ``canonical_rows`` does, when it comes to the piece.
+    """
+    if rows.num_rows <= PIECE:
+        yield canonical_rows(rows, table)
+        return
+    rows = rows.combine_chunks()
+    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.key])
+    last: pa.Table | None = None
+    for start in range(0, rows.num_rows, PIECE):
+        piece = canonical_rows(rows.take(order[start : start + PIECE]), table)
+        if last is not None:
+            _refuse_twice(pa.concat_tables([last, piece.select(table.key).slice(0, 1)]), table)
+        last = piece.select(table.key).slice(piece.num_rows - 1)
+        yield piece
+
+
+def write_csv(rows: pa.Table | Path, table: Table, path: Path) -> None:
+    """Write canonical ``rows`` of ``table``, or those of a Parquet file, as its canonical CSV."""
+    source = f"read_parquet('{_quoted(rows)}')" if isinstance(rows, Path) else "rows"
     with connect() as connection:
-        connection.register("rows", rows)
+        if not isinstance(rows, Path):
+            connection.register("rows", rows)
         connection.execute(
-            f"COPY (SELECT {_spelled(table)} FROM rows) TO '{_quoted(path)}' "
+            f"COPY (SELECT {_spelled(table)} FROM {source}) TO '{_quoted(path)}' "
             "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
         )
 
 
-def write_parquet(rows: pa.Table, path: Path) -> None:
-    """Write canonical ``rows`` as Parquet, the same bytes whatever the number of threads."""
-    pa.parquet.write_table(rows.combine_chunks(), path, compression="zstd", row_group_size=_ROW_GROUP)
+def write_parquet(pieces: Iterable[pa.Table], table: Table, path: Path) -> int:
+    """Write canonical pieces as Parquet, the same bytes whatever the number of threads; return how many rows."""
+    written = 0
+    with pa.parquet.ParquetWriter(path, arrow_schema(table), compression="zstd") as writer:
+        for piece in pieces:
+            writer.write_table(piece.combine_chunks(), row_group_size=PIECE)
+            written += piece.num_rows
+    return written
+
+
+def read_pieces(path: Path, rows: int = PIECE) -> Iterator[pa.Table]:
+    """Yield the rows of a Parquet file, so many at a time; at least one piece, empty where there are none."""
+    file = pa.parquet.ParquetFile(path)
+    if not file.metadata.num_rows:
+        yield file.schema_arrow.empty_table()
+    for batch in file.iter_batches(rows):
+        yield pa.Table.from_batches([batch])
 
 
 def spelled_rows(rows: pa.Table, table: Table) -> pa.Table:
@@ -150,17 +188,24 @@ def _spelling(field: Field) -> str:
             return f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END"
 
 
-def _refuse_unfit(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _refuse_twice(rows: pa.Table, table: Table) -> None:
+    """Raise ReleaseError where two of the rows share a key."""
     key = ", ".join(map(_named, table.key))
-    twice = connection.execute(
-        f"SELECT {key} FROM rows GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1"
-    ).fetchone()
+    with connect() as connection:
+        connection.register("rows", rows)
+        twice = connection.execute(
+            f"SELECT {key} FROM rows GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1"
+        ).fetchone()
     if twice:
         raise ReleaseError(
             f"two rows share the key {', '.join(table.key)} = {', '.join(map(str, twice))}",
             culprit=table.name,
             remedy="Look into what writes this table: a key names one row",
         )
+
+
+def _refuse_infinite(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    key = ", ".join(map(_named, table.key))
     # One query for all columns: a wide table has hundreds.
     numbers = [field.name for field in table.fields if field.type is Type.NUMBER]
     cases = " ".join(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.publish import derive
@@ -119,10 +120,7 @@ def apply_changes(folder: Path, changes: Iterable[Change], tables: Mapping[str, 
     made: dict[str, pa.Table] = {}
     for name, table in tables.items():
         if name not in DERIVED:
-            rows = release.spelled(name)
-            if name in by_table or name not in release.tables or release.tables[name].columns != table.columns:
-                spelled = _applied(_keyed(rows, release.tables.get(name, table)), by_table.get(name, []), name)
-                rows = _from_rows(table, spelled.values())
+            rows = _changed(release, table, by_table.get(name, []))
             made[name] = canonical_rows(typed_rows(rows, table), table)
     for name in DERIVED:
         table = tables[name]
@@ -280,6 +278,19 @@ def _through_observations(pairs: Mapping[str, tuple[Rows, Rows]], reasons: Reaso
         return through or reasons.of_county(str(row["division_id"]), str(row["report_year"]))
 
     return of
+
+
+def _changed(release: Release, table: Table, changes: list[Change]) -> pa.Table:
+    """Return the spelled rows of a table with its changes; rows that none speaks of are not taken apart."""
+    rows, known = release.spelled(table.name), release.tables.get(table.name, table)
+    if known.columns != table.columns or not rows.num_columns:
+        return _from_rows(table, _applied(_keyed(rows, known), changes, table.name).values())
+    if not changes:
+        return rows
+    keys = pc.binary_join_element_wise(*(rows[name] for name in known.key), "|")
+    concerned = pc.is_in(keys, pa.array(sorted({change.row_key for change in changes}), pa.string()))
+    applied = _applied(_keyed(rows.filter(concerned), known), changes, table.name)
+    return pa.concat_tables([rows.filter(pc.invert(concerned)), _from_rows(table, applied.values())])
 
 
 def _applied(rows: Rows, changes: Iterable[Change], name: str) -> Rows:

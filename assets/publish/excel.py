@@ -7,12 +7,14 @@ of the reports stay out: a cell holds 32,767 characters at most.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from assets.publish.canonical import spelled_rows
+from assets.publish.canonical import read_pieces, spelled_rows
 from contracts.schema import Table, Type
 
 LEFT_OUT = frozenset({"texts"})
@@ -23,7 +25,8 @@ ROWS_A_FILE = 1_000_000
 _RUNS = r"^[=+\-@＝＋－＠\t\r\n]"
 """How a text begins that some spreadsheet runs: their own signs, the full-width ones, and blanks that they skip."""
 
-_BATCH = 65_536
+_BATCH = 50_000
+"""Rows at a time; it goes into a row group and into a file without a rest."""
 
 
 def excel_paths(table: Table, rows: int) -> list[str]:
@@ -34,18 +37,21 @@ def excel_paths(table: Table, rows: int) -> list[str]:
     return [f"excel/{table.name}{f'-{part}' if parts > 1 else ''}.csv" for part in range(1, parts + 1)]
 
 
-def write_excel(rows: pa.Table, table: Table, folder: Path) -> None:
-    """Write the copies of canonical ``rows`` of ``table`` below ``folder``."""
-    for number, path in enumerate(excel_paths(table, rows.num_rows)):
-        part = rows.slice(number * ROWS_A_FILE, ROWS_A_FILE)
+def write_excel(parquet: Path, table: Table, folder: Path) -> None:
+    """Write the copies of a Parquet file with canonical rows of ``table`` below ``folder``."""
+    rows = pq.read_metadata(parquet).num_rows
+    pieces = read_pieces(parquet, _BATCH)
+    for path in excel_paths(table, rows):
         with (folder / path).open("wb") as stream:
             header = pa.array([",".join(_escaped(pa.array([field.zh for field in table.fields])).to_pylist())])
-            stream.write(b"\xef\xbb\xbf" + _joined([header]))
+            stream.write(b"\xef\xbb\xbf")
+            stream.write(_joined([header]))
             # Piece by piece: a large table spelled out as texts is several times its size.
-            for start in range(0, part.num_rows, _BATCH):
-                piece = spelled_rows(part.slice(start, _BATCH), table).combine_chunks()
-                columns = [piece[field.name].chunk(0) for field in table.fields]
-                stream.write(_joined([_cells(c, f.type) for c, f in zip(columns, table.fields, strict=True)]))
+            for piece in islice(pieces, ROWS_A_FILE // _BATCH):
+                spelled = spelled_rows(piece, table)
+                stream.write(
+                    _joined([_cells(spelled[field.name].combine_chunks(), field.type) for field in table.fields])
+                )
 
 
 def guarded(texts: pa.Array) -> pa.Array:
@@ -54,7 +60,11 @@ def guarded(texts: pa.Array) -> pa.Array:
 
 
 def _cells(column: pa.Array, type_: Type) -> pa.Array:
-    return _escaped(guarded(column)) if type_ is Type.TEXT else column
+    """Return the column as it stands in the file; each different text is looked at once."""
+    if type_ is not Type.TEXT:
+        return column
+    encoded = column.dictionary_encode()
+    return _escaped(guarded(encoded.dictionary)).take(encoded.indices)
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
@@ -63,6 +73,10 @@ def _escaped(texts: pa.Array) -> pa.Array:
     return pc.if_else(marked, quoted, texts)
 
 
-def _joined(cells: list[pa.Array]) -> bytes:
-    lines = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
-    return "".join(f"{line}\r\n" for line in lines.to_pylist()).encode("utf-8")
+def _joined(cells: list[pa.Array]) -> memoryview:
+    """Return the lines of the cells: the bytes that Arrow holds them in, one line after the other."""
+    rows = pc.binary_join_element_wise(*cells, ",", null_handling="replace", null_replacement="")
+    lines = pc.binary_join_element_wise(rows, "\r\n", "")
+    _, offsets, content = lines.buffers()
+    ends = memoryview(offsets).cast("i")
+    return memoryview(content)[ends[lines.offset] : ends[lines.offset + len(lines)]] if len(lines) else memoryview(b"")

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from assets.publish.bump import Need, method_needs, refuse_too_small, schema_needs
-from assets.publish.canonical import canonical_rows, read_spelled, typed_rows, write_csv
+from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
 from assets.publish.diff import Change, Release, diff_releases
 from contracts.changes import CHANGES, CHANGES_FILE, IDS, IDS_FILE, SUMMARY_FILE
 from contracts.errors import ReleaseError
@@ -64,35 +64,50 @@ def summarise(
     }
 
 
-def registered_ids(folder: Path) -> dict[str, dict[str, str | None]]:
-    """Return the register of ids of a release, or of a tombstone, by id; raises ReleaseError where it cannot be read."""
+def registered_ids(folder: Path) -> pa.Table:
+    """Return the register of ids of a release, or of a tombstone; raises ReleaseError where it cannot be read."""
     path = folder / IDS_FILE
     try:
-        return {row["id"]: row for row in read_spelled(path).to_pylist()}
+        return read_spelled(path).select(IDS.columns)
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         raise ReleaseError("it cannot be read", culprit=str(path), remedy="Fetch the release again") from error
 
 
-def ids_of(release: Release) -> set[str]:
+def unregistered_ids(release: Release, register: pa.Table) -> list[str]:
+    """Return, sorted, the ids in a release that its register does not have as present."""
+    sql = "SELECT id FROM present EXCEPT SELECT id FROM register WHERE last_release IS NULL ORDER BY id"
+    return list(_asked(sql, present=_ids_of(release), register=register)["id"].to_pylist())
+
+
+def forgotten_ids(register: pa.Table, before: pa.Table) -> list[str]:
+    """Return, sorted, the ids of the register before that are no longer in it."""
+    sql = "SELECT id FROM before EXCEPT SELECT id FROM register ORDER BY id"
+    return list(_asked(sql, register=register, before=before)["id"].to_pylist())
+
+
+def _ids_of(release: Release) -> pa.Table:
     """Return the ids of all documents and observations that a release holds."""
-    return {
-        *release.spelled("documents", "document_id")["document_id"].to_pylist(),
-        *release.spelled("observations", "observation_id")["observation_id"].to_pylist(),
-    }
+    columns = {"documents": "document_id", "observations": "observation_id"}
+    return pa.concat_tables(release.spelled(name, column).rename_columns(["id"]) for name, column in columns.items())
 
 
 def _write_ids(new: Release, last: Path | None) -> None:
-    present = ids_of(new)
-    register = registered_ids(last) if last else {}
-    for name, row in register.items():
-        if name in present:
-            row["last_release"] = None
-        elif row["last_release"] is None and last:
-            row["last_release"] = last.name
-    for name in present - register.keys():
-        register[name] = {"id": name, "first_release": new.manifest.version, "last_release": None}
-    spelled = {name: pa.array([row[name] for row in register.values()], pa.string()) for name in IDS.columns}
-    write_csv(canonical_rows(typed_rows(pa.table(spelled), IDS), IDS), IDS, new.folder / IDS_FILE)
+    register = registered_ids(last) if last else pa.table({name: pa.array([], pa.string()) for name in IDS.columns})
+    sql = f"""
+        SELECT coalesce(register.id, present.id) AS id,
+            coalesce(first_release, '{new.manifest.version}') AS first_release,
+            CASE WHEN present.id IS NULL THEN coalesce(last_release, '{last.name if last else ""}') END AS last_release
+        FROM register FULL JOIN present ON register.id = present.id
+    """
+    rows = _asked(sql, present=_ids_of(new), register=register)
+    write_csv(canonical_rows(typed_rows(rows, IDS), IDS), IDS, new.folder / IDS_FILE)
+
+
+def _asked(sql: str, **tables: pa.Table) -> pa.Table:
+    with connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        return connection.sql(sql).to_arrow_table()
 
 
 def _needs(old: Release, new: Release, changes: list[Change]) -> dict[str, list[Need]]:

@@ -111,17 +111,22 @@ class PrivateTables(Mapping[str, pa.Table]):
         for place in self._places:
             if place.table_name == "texts":
                 masks[f"D{place.row_key[:16]}"].append(place)
-        evidence = rows["evidence"].to_pylist()
         concerned = pc.is_in(rows["document_id"], pa.array(list(masks), pa.string()))
-        for at in pc.indices_nonzero(concerned).to_pylist():
-            start, end = rows["char_start"][at].as_py(), rows["char_end"][at].as_py()
-            within = [
-                Mask(max(place.char_start, start) - start, min(place.char_end, end) - start, place.rule)
-                for place in masks[rows["document_id"][at].as_py()]
-                if place.char_start < end and start < place.char_end
-            ]
-            evidence[at] = cover(evidence[at], within)
-        return _put(rows, "evidence", evidence)
+        columns = ("document_id", "char_start", "char_end", "evidence")
+        named = zip(*(rows[name].filter(concerned).to_pylist() for name in columns), strict=True)
+        covered = [cover(words, _within(masks[document], start, end)) for document, start, end, words in named]
+        evidence = rows["evidence"].combine_chunks()
+        whole = pc.replace_with_mask(evidence, concerned.combine_chunks(), pa.array(covered, evidence.type))
+        return rows.set_column(rows.schema.get_field_index("evidence"), rows.schema.field("evidence"), whole)
+
+
+def _within(places: Iterable[MaskedPlace], start: int, end: int) -> list[Mask]:
+    """Return the masks of a text that fall between two of its characters, counted from the first of them."""
+    return [
+        Mask(max(place.char_start, start) - start, min(place.char_end, end) - start, place.rule)
+        for place in places
+        if place.char_start < end and start < place.char_end
+    ]
 
 
 def masked_rows(places: Iterable[MaskedPlace]) -> pa.Table:

@@ -21,13 +21,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.publish import derive
-from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
+from assets.publish.canonical import (
+    canonical_pieces,
+    canonical_rows,
+    read_pieces,
+    read_spelled,
+    spelled_rows,
+    write_csv,
+    write_parquet,
+)
 from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage, described_tables
 from assets.publish.derive import LazyTables, Tables
 from assets.publish.diff import Release, read_changes, unproven
 from assets.publish.excel import excel_paths, write_excel
-from assets.publish.history import ids_of, registered_ids
+from assets.publish.history import forgotten_ids, registered_ids, unregistered_ids
 from assets.publish.private import read_masks, unmasked
 from assets.publish.site.files import altered_data
 from assets.publish.staging import read_manifest
@@ -48,7 +56,7 @@ from contracts.release import (
     parquet_path,
     release_tables,
 )
-from contracts.rules import rules_of
+from contracts.rules import Rule, rules_of
 from contracts.schema import Table
 from contracts.tables import SCHEMA_VERSION
 
@@ -88,8 +96,11 @@ class Verification(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def verify_release(folder: Path) -> Verification:
+def verify_release(folder: Path, *, pages: bool = True) -> Verification:
     """Return what is wrong with the release in ``folder``.
+
+    ``pages`` asks whether the data of the site is what the tables say, by making it again; whoever just made it from
+    these very files need not ask.
 
     Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
     """
@@ -121,7 +132,7 @@ def verify_release(folder: Path) -> Verification:
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest)
-        if not findings:
+        if pages and not findings:
             findings += (Finding("site", path, message) for path, message in altered_data(folder))
     return Verification(
         version=manifest.version if manifest else None,
@@ -250,34 +261,50 @@ def _table(folder: Path, table: Table) -> tuple[list[Finding], tuple[int, int] |
     if not (folder / csv).is_file() or not (folder / parquet).is_file():
         return [], None
     try:
-        rows = pq.read_table(folder / parquet)
+        stored = pq.ParquetFile(folder / parquet)
+        keys = stored.read(columns=list(table.key)) if set(table.key) <= set(stored.schema_arrow.names) else None
     except (pa.ArrowInvalid, OSError) as error:
         return [Finding("parquet", parquet, f"it cannot be read ({_line(error)})")], None
-    if not rows.schema.equals(arrow_schema(table)):
-        return [
-            Finding("schema", parquet, f"it has {_types(rows.schema)}; described is {_types(arrow_schema(table))}")
-        ], None
-    duplicates = list(_duplicates(table, parquet, rows))
+    if keys is None or not stored.schema_arrow.equals(arrow_schema(table)):
+        types = f"{_types(stored.schema_arrow)}; described is {_types(arrow_schema(table))}"
+        return [Finding("schema", parquet, f"it has {types}")], None
+    shape = (keys.num_rows, len(table.columns))
+    duplicates = list(_duplicates(table, parquet, keys))
     if duplicates:
-        return duplicates, rows.shape
-    ordered = canonical_rows(rows, table)
-    findings = []
-    if not ordered.equals(rows):
-        findings.append(Finding("canonical", parquet, f"its rows are not sorted by {', '.join(table.key)}"))
+        return duplicates, shape
     with tempfile.TemporaryDirectory() as scratch:
-        (Path(scratch) / "excel").mkdir()
-        write_excel(ordered, table, Path(scratch))
-        findings += [
-            _first_byte(Path(scratch) / path, folder / path, path)
-            for path in excel_paths(table, ordered.num_rows)
-            if (folder / path).is_file() and not _same_bytes(Path(scratch) / path, folder / path)
-        ]
-        expected = Path(scratch) / "expected.csv"
-        write_csv(ordered, table, expected)
-        if _same_bytes(expected, folder / csv):
-            return findings, rows.shape
-        cells = list(_cells(folder / csv, csv, table, ordered))
-        return [*findings, *(cells or [_first_byte(expected, folder / csv, csv)])], rows.shape
+        return list(_forms(folder, table, Path(scratch))), shape
+
+
+def _forms(folder: Path, table: Table, scratch: Path) -> Iterator[Finding]:
+    """Hold every file of a table to the canonical form of the rows in its Parquet file."""
+    csv, parquet = csv_path(table.name), parquet_path(table.name)
+    expected = folder / parquet
+    if not _is_canonical(expected, table):
+        yield Finding("canonical", parquet, f"its rows are not sorted by {', '.join(table.key)}")
+        expected = scratch / "ordered.parquet"
+        write_parquet(canonical_pieces(pq.read_table(folder / parquet), table), table, expected)
+    (scratch / "excel").mkdir()
+    write_excel(expected, table, scratch)
+    for path in excel_paths(table, pq.read_metadata(expected).num_rows):
+        if (folder / path).is_file() and not _same_bytes(scratch / path, folder / path):
+            yield _first_byte(scratch / path, folder / path, path)
+    write_csv(expected, table, scratch / "expected.csv")
+    if not _same_bytes(scratch / "expected.csv", folder / csv):
+        cells = list(_cells(folder / csv, csv, table, pq.read_table(expected)))
+        yield from cells or [_first_byte(scratch / "expected.csv", folder / csv, csv)]
+
+
+def _is_canonical(path: Path, table: Table) -> bool:
+    """Return whether the rows of a Parquet file, whose keys are unique, are in canonical form; it is read piece by piece."""
+    last: pa.Table | None = None
+    for piece in read_pieces(path):
+        before = [] if last is None else [last]
+        rows = pa.concat_tables([*before, piece])
+        if not canonical_rows(rows, table).equals(rows):
+            return False
+        last = piece.slice(piece.num_rows - 1)
+    return True
 
 
 def _duplicates(table: Table, file: str, rows: pa.Table) -> Iterator[Finding]:
@@ -341,26 +368,43 @@ def _rules(folder: Path, manifest: Manifest, described: Mapping[str, Table], tab
     masked = {place.row_key for place in read_masks(folder) if place.table_name == "texts"}
     columns_only = manifest.schema_version != SCHEMA_VERSION
     for name in tables:
-        table, rows = described[name], tables[name]
+        table = described[name]
         rules = [
             rule
             for rule in rules_of(table)
             if set(rule.needs) <= set(tables) and not (columns_only and rule.column is None and rule.id not in _PROOFS)
         ]
         parents = {parent for rule in rules for parent in rule.needs} - {name}
-        frames = {parent: frame_from_table(tables[parent]) for parent in parents} | {name: frame_from_table(rows)}
-        for field in table.fields:
-            if not field.nullable:
-                filled = frames[name][field.name].notna()
-                yield from _broken(table, rows, filled, check="required", message="it is empty", column=field.name)
-        for rule in rules:
-            if rule.holds is not None:
-                message = f"it breaks the rule: {rule.en}"
-                holds = rule.holds(frames)
-                if rule.id == "texts.hash_is_of_the_text":
-                    # The hash is that of the text as it was read, before names were masked in it.
-                    holds = holds | frames[name]["text_sha256"].isin(masked)
-                yield from _broken(table, rows, holds, check=rule.id, message=message, column=rule.column)
+        frames = {parent: frame_from_table(tables[parent]) for parent in parents}
+        start = 0
+        for rows in read_pieces(folder / parquet_path(name)):
+            frames[name] = frame_from_table(rows)
+            yield from _broken_rules(table, rules, frames, _Rows(rows, start), masked)
+            start += rows.num_rows
+
+
+class _Rows(NamedTuple):
+    """A piece of a table and how many of its rows come before."""
+
+    piece: pa.Table
+    start: int
+
+
+def _broken_rules(
+    table: Table, rules: list[Rule], frames: dict[str, pd.DataFrame], rows: _Rows, masked: set[str]
+) -> Iterator[Finding]:
+    for field in table.fields:
+        if not field.nullable:
+            filled = frames[table.name][field.name].notna()
+            yield from _broken(table, rows, filled, check="required", message="it is empty", column=field.name)
+    for rule in rules:
+        if rule.holds is not None:
+            message = f"it breaks the rule: {rule.en}"
+            holds = rule.holds(frames)
+            if rule.id == "texts.hash_is_of_the_text":
+                # The hash is that of the text as it was read, before names were masked in it.
+                holds = holds | frames[table.name]["text_sha256"].isin(masked)
+            yield from _broken(table, rows, holds, check=rule.id, message=message, column=rule.column)
 
 
 _PROOFS = frozenset(
@@ -375,13 +419,13 @@ _PROOFS = frozenset(
 
 
 def _broken(
-    table: Table, rows: pa.Table, holds: Any, *, check: str, message: str, column: str | None
+    table: Table, rows: _Rows, holds: Any, *, check: str, message: str, column: str | None
 ) -> Iterator[Finding]:
     places = (~holds.to_numpy(dtype=bool)).nonzero()[0]
     file = csv_path(table.name)
     for place in places[:_SHOWN]:
-        said = message if column is None else f"{message}; found {_shown(rows[column][int(place)])}"
-        yield Finding(check, file, said, int(place) + 1, _key_at(table, rows, int(place)), column)
+        said = message if column is None else f"{message}; found {_shown(rows.piece[column][int(place)])}"
+        yield Finding(check, file, said, rows.start + int(place) + 1, _key_at(table, rows.piece, int(place)), column)
     if places[_SHOWN:].size:
         yield Finding(check, file, f"and {places.size - _SHOWN} more", column=column)
 
@@ -398,13 +442,12 @@ def _history(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         message = f"it speaks of {stated}; it should of {(manifest.previous, manifest.version, len(changes))}"
         yield Finding("history", SUMMARY_FILE, message)
     register = registered_ids(folder)
-    for name in sorted(ids_of(release)):
-        if name not in register or register[name]["last_release"] is not None:
-            yield Finding("ids", IDS_FILE, f"{name} is in the release and not registered as present")
+    for name in unregistered_ids(release, register):
+        yield Finding("ids", IDS_FILE, f"{name} is in the release and not registered as present")
     previous = folder.parent / manifest.previous if manifest.previous else None
     if previous is None or not (previous / MANIFEST).is_file():
         return
-    for name in sorted(registered_ids(previous).keys() - register.keys()):
+    for name in forgotten_ids(register, registered_ids(previous)):
         yield Finding("ids", IDS_FILE, f"{name} of release {manifest.previous} was forgotten")
     with tempfile.TemporaryDirectory() as scratch:
         for failure in unproven(previous, folder, changes, Path(scratch)):

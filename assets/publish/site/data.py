@@ -268,15 +268,23 @@ def _columns(rows: pa.Table | None) -> dict[str, list[Any] | dict[str, list[Any]
     """Return a table column by column; no table is one without columns, and the pages take it for no rows."""
     if rows is None:
         return {}
-    return {name: _column([_spoken(value) for value in column]) for name, column in rows.to_pydict().items()}
+    return {name: _column(column) for name, column in zip(rows.column_names, rows.columns, strict=True)}
 
 
-def _column(values: list[Any]) -> list[Any] | dict[str, list[Any]]:
+def _column(values: pa.ChunkedArray) -> list[Any] | dict[str, list[Any]]:
     """Return the values; where few words make up a long column each is listed once, in order of appearance."""
-    place_of = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    if len(values) < _LONG or len(place_of) * 2 > len(values):
-        return values
-    return {"words": list(place_of), "at": [place_of[value] for value in values]}
+    if len(values) >= _LONG:
+        encoded = values.combine_chunks().dictionary_encode("encode")
+        if len(encoded.dictionary) * 2 <= len(values):
+            return {"words": _all_spoken(encoded.dictionary), "at": encoded.indices.to_pylist()}
+    return _all_spoken(values)
+
+
+def _all_spoken(values: pa.ChunkedArray | pa.Array) -> list[Any]:
+    """Return the values as JSON holds them; text, the bulk, is held as it is."""
+    if pa.types.is_string(values.type):
+        return list(values.to_pylist())
+    return [_spoken(value) for value in values.to_pylist()]
 
 
 _LONG = 50

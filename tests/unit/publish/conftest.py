@@ -77,8 +77,8 @@ def rewrite(folder: Path, name: str, change: Callable[[pa.Table], pa.Table]) -> 
     table = described_tables((folder / "datapackage.json").read_text(), culprit="")[name]
     rows = change(pq.read_table(folder / f"parquet/{name}.parquet"))
     write_csv(rows, table, folder / f"data/{name}.csv")
-    write_parquet(rows, folder / f"parquet/{name}.parquet")
-    write_excel(rows, table, folder)
+    write_parquet([rows], table, folder / f"parquet/{name}.parquet")
+    write_excel(folder / f"parquet/{name}.parquet", table, folder)
     reseal(folder)
 
 

@@ -123,7 +123,7 @@ def test_a_failure_at_any_step_leaves_the_last_release_latest(
     build_release(inputs, tmp_path)
     corrected = _with_another_name(inputs)
 
-    def dies(*_: object) -> None:
+    def dies(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.publish import canonical
 from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, write_csv
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import table_from_rows
@@ -115,7 +116,7 @@ _MANY = """
 import os, sys
 os.sched_setaffinity(0, set(list(os.sched_getaffinity(0))[: int(sys.argv[1])]))
 import hashlib, pathlib, pyarrow as pa, tempfile
-from assets.publish.canonical import canonical_rows, write_csv, write_parquet
+from assets.publish.canonical import canonical_pieces, canonical_rows, write_csv, write_parquet
 from contracts.schema import Field, Table, Type
 def field(name, type_):
     return Field(name=name, type=type_, zh="", en="", meaning_zh="", meaning_en="", nullable=True)
@@ -123,16 +124,27 @@ table = Table(name="t", zh="", en="", row_zh="", row_en="", key=("id",),
     fields=(field("id", Type.TEXT), field("n", Type.NUMBER)))
 n = 400_000
 rows = pa.table({"id": [f"O{(i * 7919) % n:08d}" for i in range(n)], "n": [i / 8 for i in range(n)]})
-rows = canonical_rows(rows, table)
 with tempfile.TemporaryDirectory() as scratch:
-    csv, parquet = pathlib.Path(scratch, "t.csv"), pathlib.Path(scratch, "t.parquet")
-    write_csv(rows, table, csv)
-    write_parquet(rows, parquet)
+    csv, parquet, whole = (pathlib.Path(scratch, name) for name in ("t.csv", "t.parquet", "whole.csv"))
+    write_parquet(canonical_pieces(rows, table), table, parquet)
+    write_csv(parquet, table, csv)
+    write_csv(canonical_rows(rows, table), table, whole)
+    assert csv.read_bytes() == whole.read_bytes()
     print(hashlib.sha256(csv.read_bytes()).hexdigest(), hashlib.sha256(parquet.read_bytes()).hexdigest())
 """
 
 
-def test_the_number_of_threads_does_not_show() -> None:
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_key_that_comes_twice_is_refused_wherever_the_pieces_part(
+    place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canonical, "PIECE", 3)
+    rows = table_from_rows(TABLE, [{"id": n if n != place else n - 1} for n in range(8)])
+    with pytest.raises(ReleaseError, match="share the key"):
+        list(canonical.canonical_pieces(rows, TABLE))
+
+
+def test_neither_pieces_nor_the_number_of_threads_show() -> None:
     hashes = {
         subprocess.run([sys.executable, "-c", _MANY, threads], capture_output=True, text=True, check=True).stdout
         for threads in ("1", "2")
