@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from contracts.release import Version
 from pipelines.cli.console import errors, results, table
 from pipelines.cli.warehouse import latest_release
 from warehouse.layout import Home
+
+if TYPE_CHECKING:
+    from assets.publish.targets import Target
 
 CHANGES_SHOWN = 100
 
@@ -120,7 +123,7 @@ def erratum(
 
 
 def publish(
-    target: Annotated[Path, typer.Argument(help="A folder: the root of a static site, here or mounted.")],
+    target: Annotated[str, typer.Argument(help="The root of a static site: a folder, or s3://bucket/folder.")],
     release: Annotated[Path | None, typer.Option("--release", help="Folder of a release; else the latest.")] = None,
 ) -> None:
     """Bring a release to the place from which others read it; what is published there is never changed.
@@ -129,13 +132,13 @@ def publish(
     Examples:
       fazhi publish /srv/www/fazhi
       fazhi publish /srv/www/fazhi --release data/releases/2026.11.0
+      AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… fazhi publish s3://bucket/folder
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from assets.publish.publication import publish_release
-    from assets.publish.targets import FolderTarget
 
     folder = release or latest_release(Home.find())
     with errors.status(f"publishing {folder}") as status:
-        done = publish_release(folder, FolderTarget(target), lambda path: status.update(f"publishing {path}"))
+        done = publish_release(folder, _target(target), lambda path: status.update(f"publishing {path}"))
     results.print(
         f"{target}: {done.created} files put, {done.present} were there; latest is {done.latest}",
         highlight=False,
@@ -192,6 +195,15 @@ def serve(
     with loopback_server(shown, port) as server:
         errors.print(f"Releases: http://{LOOPBACK}:{port}/ (Ctrl-C ends it); folder: {shown}", highlight=False)
         server.serve_forever()
+
+
+def _target(name: str) -> Target:
+    """Return the place that a path or the address of a bucket names."""
+    from assets.publish.bucket_target import BucketTarget
+    from assets.publish.targets import FolderTarget
+    from pipelines.buckets import is_bucket, open_bucket
+
+    return BucketTarget(open_bucket(name)) if is_bucket(name) else FolderTarget(Path(name))
 
 
 def _folder(name: str) -> Path:

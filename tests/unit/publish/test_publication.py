@@ -7,7 +7,6 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,16 +21,12 @@ from assets.publish.targets import FolderTarget
 from assets.publish.verify import verify_release
 from contracts.errors import InputError, ReleaseError
 
-from .world import World
+from .world import World, two_releases
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two releases, one after the other."""
-    home = tmp_path_factory.mktemp("home")
-    worlds = (World(), replace(World().but(0, corrected={"received": 5.0})))
-    old, new = (build_release(world.inputs(), home).path for world in worlds)
-    return old, new
+    return two_releases(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from assets.publish.build import Inputs
+from assets.publish.build import Inputs, build_release
 from contracts import ids
 from contracts.codelists import SCOPE
 from contracts.projections.arrow import table_from_rows
@@ -147,3 +148,10 @@ class World:
         reports = list(self.reports)
         reports[number] = replace(reports[number], **changes)
         return replace(self, reports=tuple(reports))
+
+
+def two_releases(home: Path) -> tuple[Path, Path]:
+    """Build two releases in ``home``, one after the other, between which one value was corrected; return their folders."""
+    worlds = (World(), World().but(0, corrected={"received": 5.0}))
+    old, new = (build_release(world.inputs(), home).path for world in worlds)
+    return old, new
