@@ -8,7 +8,7 @@ The fields are explained for users in `docs/origin-records.md`.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -59,7 +59,7 @@ class Origin:
         Raises:
             OriginError: naming the field.
         """
-        for name, value in asdict(self).items():
+        for name, value in vars(self).items():
             expected = int if name == "report_year" else str
             if value is not None and (not isinstance(value, expected) or isinstance(value, bool)):
                 raise _broken(f"field {name!r} is {value!r}, not {expected.__name__}")
@@ -95,13 +95,13 @@ class Origin:
 
     def over(self, older: "Origin") -> "Origin":
         """This record with the gaps filled from `older`; the first retrieval and the first path stay."""
-        merged = {name: value for name, value in asdict(self).items() if value is not None}
+        merged = {name: value for name, value in vars(self).items() if value is not None}
         first = {"retrieved_at": older.retrieved_at, "path": older.path}
         return replace(older, **(merged | {name: value for name, value in first.items() if value is not None}))
 
     def to_json(self) -> str:
         """Canonical JSON: sorted fields, nulls left out, a line end."""
-        known = {name: value for name, value in asdict(self).items() if value is not None}
+        known = {name: value for name, value in vars(self).items() if value is not None}
         return json.dumps(known, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 

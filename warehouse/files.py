@@ -19,19 +19,21 @@ _STAGED = ".staged-"
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, through: bool = True) -> Iterator[Path]:
     """Yield a path beside ``target`` to write to; it takes the target's place when the block ends well.
 
-    When the block raises, the target stays as it was and the staged file is gone. Raises WarehouseError when the
-    disk is full.
+    When the block raises, the target stays as it was and the staged file is gone. ``through`` waits for the disk; who
+    writes many files leaves that to one ``all_written_through`` at the end. Raises WarehouseError when the disk is full.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_name(f"{_STAGED}{os.getpid()}-{target.name}")
     try:
         yield staged
-        write_through(staged)
+        if through:
+            write_through(staged)
         staged.replace(target)
-        write_through(target.parent)
+        if through:
+            write_through(target.parent)
     except OSError as error:
         staged.unlink(missing_ok=True)
         if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
@@ -53,6 +55,11 @@ def write_through(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def all_written_through() -> None:
+    """Return when everything that was written before has reached the disk: once for thousands of files."""
+    os.sync()
 
 
 def sweep(folder: Path, *, deep: bool) -> None:

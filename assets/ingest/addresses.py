@@ -41,6 +41,7 @@ def ingest_addresses(
             else:
                 store.keep_refusal(outcome.path, outcome.refusal, now=now)
             yield outcome
+    store.settle()
 
 
 def file_bad_rows(register: Register, store: RawStore, *, now: datetime) -> Iterator[Outcome]:

@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from assets.ingest.origin import SIDECAR_SUFFIXES, is_sidecar, read_sidecar
+from assets.ingest.origin import SIDECAR_SUFFIXES, is_sidecar, read_sidecar, sidecars_of
 from assets.ingest.raw import RawStore
 from assets.ingest.readers import load
 from assets.ingest.refusals import OriginRecordError, RefusalError, UnreachableFileError
+from assets.ingest.seen import Seen
 from contracts.origin import Origin, timestamp
 
 
@@ -42,8 +43,15 @@ def ingest(
     `settled` holds what the user settles by hand for all of them; a sidecar beside a file goes before it. A refused file stops
     nobody else. `now` becomes the time of retrieval of bytes that were never seen before.
     """
+    seen = Seen(store.root / "seen.json")
     for path, name in walk(inputs):
-        yield _ingest_one(path, name, store, now=now, settled=settled)
+        outcome = _known(path, name, store, seen) if settled is None else None
+        outcome = outcome or _ingest_one(path, name, store, now=now, settled=settled)
+        if outcome.sha256 is not None:
+            seen.note(path, outcome.sha256)
+        yield outcome
+    seen.keep()
+    store.settle()
 
 
 def count_inputs(inputs: Iterable[Path]) -> int:
@@ -58,6 +66,14 @@ def walk(inputs: Iterable[Path]) -> Iterator[tuple[Path, str]]:
             yield from _walk_folder(given)
         else:
             yield given, _portable(given.name or str(given))
+
+
+def _known(path: Path, name: str, store: RawStore, seen: Seen) -> Outcome | None:
+    """What became of a file that looks as it did when it went in and that no origin record speaks of; else None."""
+    sha256 = seen.digest(path)
+    if sha256 is None or not store.holds(sha256) or any(record.is_file() for record in sidecars_of(path)):
+        return None
+    return Outcome(name, sha256, False, None)
 
 
 def _ingest_one(path: Path, name: str, store: RawStore, *, now: datetime, settled: Origin | None) -> Outcome:

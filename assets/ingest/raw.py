@@ -10,6 +10,7 @@ and what they say (`readers`).
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from assets.ingest.refusals import RefusalError
 from contracts.errors import WarehouseError
 from contracts.origin import Origin, timestamp
-from warehouse.files import replacing
+from warehouse.files import all_written_through, replacing
 
 _RECORD = ".origin.json"
 _HASH_LENGTH = 64
@@ -53,7 +54,8 @@ class RawStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
         is_new = not self.holds(sha256)
-        if is_new:
+        # After a power cut a file may be there and lack its content: it is written again.
+        if is_new or path.stat().st_size != len(data):
             _write(self._record(sha256), origin.to_json().encode())
             _write(path, data)
         elif settled_by_hand:
@@ -80,6 +82,17 @@ class RawStore:
             raise WarehouseError("no longer has the hash it is named by", culprit=f"raw/{sha256}", remedy=_AGAIN)
         return data
 
+    def settle(self) -> None:
+        """Returns when all that was put has reached the disk."""
+        all_written_through()
+
+    def has_record(self, sha256: str, record: str) -> bool:
+        """Whether the origin record of the bytes with this hash is just this text."""
+        try:
+            return self._record(sha256).read_bytes() == record.encode()
+        except OSError:
+            return False
+
     def origin(self, sha256: str) -> Origin:
         """The origin record of the bytes with this hash.
 
@@ -94,9 +107,8 @@ class RawStore:
 
     def hashes(self) -> Iterator[str]:
         """The hash of every raw file, in order."""
-        for path in sorted(self.root.glob("??/*")):
-            if len(path.name) == _HASH_LENGTH:
-                yield path.name
+        for folder in sorted(self.root.glob("??")):
+            yield from sorted(name for name in os.listdir(folder) if len(name) == _HASH_LENGTH)  # noqa: PTH208 - names are all it takes
 
     def keep_refusal(self, origin: str, refusal: RefusalError, *, now: datetime) -> None:
         """Keeps why `origin` did not go in; the time stays that of the first refusal for this reason."""
@@ -131,7 +143,7 @@ _AGAIN = "Remove both files of that hash and ingest the original again"
 
 
 def _write(path: Path, data: bytes) -> None:
-    with replacing(path) as staged:
+    with replacing(path, through=False) as staged:
         staged.write_bytes(data)
 
 

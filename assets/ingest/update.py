@@ -107,15 +107,16 @@ class _Standing:
         """Return whether the file need not be read again; one whose record is damaged must, and is then filed."""
         if sha256 in self._unreadable:
             return True
+        if sha256 not in self._with_text:
+            return False
+        if raw.has_record(sha256, self.records[sha256]):
+            return True
+        recorded = Origin.from_mapping(json.loads(self.records[sha256]), culprit="source_documents")
         try:
-            origin = raw.origin(sha256)
             # The table's record may say more: its gaps are filled from what the file states about itself.
-            return sha256 in self._with_text and origin.over(self._recorded(sha256)) == self._recorded(sha256)
+            return raw.origin(sha256).over(recorded) == recorded
         except WarehouseError:
             return False
-
-    def _recorded(self, sha256: str) -> Origin:
-        return Origin.from_mapping(json.loads(self.records[sha256]), culprit="source_documents")
 
     def still_filed(self, replaced: set[str], walked: set[str]) -> pa.Table:
         """Return the rejected rows that this update says nothing new about."""

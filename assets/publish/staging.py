@@ -20,7 +20,7 @@ from assets.publish.notices import Erratum, Tombstone, read_errata, read_tombsto
 from assets.publish.site.root import WITHDRAWN, root_page
 from contracts.errors import ReleaseError
 from contracts.release import INDEX, INDEX_PAGE, LATEST, MANIFEST, NAME, SITE, SUMS, Manifest, Version, dump_json
-from warehouse.files import replacing, write_through
+from warehouse.files import all_written_through, replacing, write_through
 
 _LOCK = ".lock"
 _STAGING = ".staging-"
@@ -103,9 +103,7 @@ def settle(stage: Path, version: Version) -> Path:
             culprit=str(target),
             remedy="Release under the next version",
         )
-    for path in sorted(stage.rglob("*")):
-        write_through(path)
-    write_through(stage)
+    all_written_through()
     stage.rename(target)
     write_through(target.parent)
     return target

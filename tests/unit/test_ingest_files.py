@@ -55,6 +55,56 @@ def test_the_same_bytes_are_stored_once_and_said_to_be_known(inbox: Path, store:
     assert store.origin(outcomes["a.txt"].sha256 or "") == record
 
 
+def age(*paths: Path) -> None:
+    """Make the files look as if they had lain there for a while."""
+    for path in paths:
+        os.utime(path, ns=(1, 1))
+
+
+def test_a_file_that_looks_as_it_did_is_not_read_again(
+    inbox: Path, store: RawStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox / "a.txt").write_text(REPORT, encoding="utf-8")
+    (inbox / "new.txt").write_text("刚到", encoding="utf-8")
+    age(inbox / "a.txt")
+    first = take(store, inbox)
+    read: list[str] = []
+    monkeypatch.setattr(files, "load", lambda path: read.append(path.name) or path.read_bytes())
+    again = take(store, inbox)
+    assert read == ["new.txt"]
+    assert again["a.txt"] == first["a.txt"]._replace(is_new=False)
+
+
+@pytest.mark.parametrize("change", ["content", "record", "store", "memory"])
+def test_whatever_may_have_changed_is_read(inbox: Path, store: RawStore, change: str) -> None:
+    path = inbox / "a.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    age(path)
+    sha256 = take(store, inbox)["a.txt"].sha256 or ""
+    match change:
+        case "content":
+            path.write_text(REPORT.replace("51", "52"), encoding="utf-8")
+            assert take(store, inbox)["a.txt"].sha256 not in {sha256, None}
+        case "record":
+            (inbox / "a.txt.origin.toml").write_text('publisher = "样例县人民政府"\n')
+            take(store, inbox)
+            assert store.origin(sha256).publisher == "样例县人民政府"
+        case "store":
+            (store.root / sha256[:2] / sha256).unlink()
+            assert take(store, inbox)["a.txt"].is_new
+        case _:
+            (store.root / "seen.json").write_text("[")
+            assert not take(store, inbox)["a.txt"].is_new
+
+
+def test_a_file_that_a_power_cut_emptied_is_stored_again(inbox: Path, store: RawStore) -> None:
+    (inbox / "a.txt").write_text(REPORT, encoding="utf-8")
+    sha256 = take(store, inbox)["a.txt"].sha256 or ""
+    (store.root / sha256[:2] / sha256).write_bytes(b"")
+    take(store, inbox)
+    assert store.read(sha256) == REPORT.encode()
+
+
 def test_a_record_beside_the_file_is_kept_and_a_later_one_settles(inbox: Path, store: RawStore) -> None:
     (inbox / "a.txt").write_text(REPORT, encoding="utf-8")
     (inbox / "a.txt.origin.toml").write_text('publisher = "样例县人民政府"\nretrieved_at = 2024-01-02T03:04:05Z\n')
