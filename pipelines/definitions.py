@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import dagster as dg
 
@@ -18,13 +19,15 @@ from assets.publish import defs as publish
 from assets.store import defs as store
 from assets.validate import defs as validate
 from assets.wiring import Compute, Progress
-from pipelines.automation import inbox_sensor, nightly_schedule
+from contracts.tables import DOCUMENTS
+from pipelines.automation import TIME_ZONE, inbox_sensor, nightly_schedule
 from pipelines.checks import ContractAssets
 from pipelines.compute import chosen
 from pipelines.resources import held_home
 from warehouse.layout import Home
 
 ROAD = "road"
+PART = "part"
 RELEASE = "release"
 
 
@@ -37,6 +40,13 @@ def build_defs(
         ROAD,
         selection=dg.AssetSelection.all(),
         description="The whole road: ingest, parse, validate, store, publish. What did not change is not made again.",
+        executor_def=dg.in_process_executor,
+    )
+    part = dg.define_asset_job(
+        PART,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(publish.KEY),
+        config=_of_one_year(),
+        description="The reports of one year parsed again, up to the warehouse file; a backfill does several years.",
         executor_def=dg.in_process_executor,
     )
     release = dg.define_asset_job(
@@ -53,7 +63,7 @@ def build_defs(
             *store.build(),
             *publish.build(METHOD_VERSION, scores),
         ],
-        jobs=[road, release],
+        jobs=[road, part, release],
         schedules=[nightly_schedule(road)],
         sensors=[inbox_sensor(road, home)],
         resources={
@@ -62,6 +72,21 @@ def build_defs(
             "progress": progress or log_progress,
         },
         executor=dg.in_process_executor,
+    )
+
+
+def _of_one_year() -> dg.PartitionedConfig[Any]:
+    """Return how a run for one report year is configured; years are named by the year that reports are about."""
+    years = dg.TimeWindowPartitionsDefinition(
+        start=f"{DOCUMENTS.field('report_year').minimum:.0f}",
+        fmt="%Y",
+        cron_schedule="0 0 1 1 *",
+        timezone=TIME_ZONE,
+        end_offset=1,
+    )
+    return dg.PartitionedConfig(
+        partitions_def=years,
+        run_config_for_partition_key_fn=lambda key: {"ops": {"parse": {"config": {"year": int(key), "force": True}}}},
     )
 
 

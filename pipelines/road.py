@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 import dagster as dg
 
+from assets.parse.batches import ALL, Selection
 from assets.publish import defs as publish
 from assets.wiring import Progress
 from contracts.errors import FazhiError
 from contracts.tables import DOCUMENTS, NUMERALS, OBSERVATIONS, REJECTED
-from pipelines.definitions import RELEASE, ROAD, build_defs
+from pipelines.definitions import PART, RELEASE, ROAD, build_defs
 from pipelines.instance import dagster_instance
 from warehouse.layout import Home
 from warehouse.store import Store
@@ -46,27 +47,40 @@ class Summary(NamedTuple):
     """Why rows were rejected, most frequent first."""
     example: tuple[str, int] | None
     """The county and year with most facts; None where no report was identified."""
-    release: Release
+    release: Release | None
+    """None where only some reports were asked for: such a run ends with the warehouse file."""
 
 
 def walk(
-    home: Home, inputs: list[Path], *, as_of: date | None = None, force: bool = False, progress: Progress
+    home: Home,
+    inputs: list[Path],
+    *,
+    as_of: date | None = None,
+    force: bool = False,
+    only: Selection = ALL,
+    progress: Progress,
 ) -> Summary:
-    """Run the whole road in this process.
+    """Run the whole road in this process; ``only`` for some reports, and then up to the warehouse file.
+
+    ``force`` makes every table again from the raw files, or parses again what is asked for.
 
     Raises:
         FazhiError: the first failure, as the step told it.
     """
     given = [str(path.resolve()) for path in inputs]
-    config = {
-        "ops": {
+    if only == ALL:
+        config = {
             "ingest": {"config": {"inputs": given, "force": force}},
             "parse": {"config": {"force": force}},
             "publish": {"config": _as_of(as_of)},
         }
+        return _summary(Store(home), _released(_run(home, ROAD, config, progress)))
+    config = {
+        "ingest": {"config": {"inputs": given}},
+        "parse": {"config": {"force": force, "year": only.year, "division": only.division}},
     }
-    release = _run(home, ROAD, config, progress)
-    return _summary(Store(home), release)
+    _run(home, PART, config, progress)
+    return _summary(Store(home), None)
 
 
 def release_again(home: Home, *, as_of: date | None = None) -> Release:
@@ -75,22 +89,28 @@ def release_again(home: Home, *, as_of: date | None = None) -> Release:
     Raises:
         FazhiError: the first failure, as the step told it.
     """
-    return _run(home, RELEASE, {"ops": {"publish": {"config": _as_of(as_of)}}}, lambda _step, _done, _total: None)
+    config = {"publish": {"config": _as_of(as_of)}}
+    return _released(_run(home, RELEASE, config, lambda _step, _done, _total: None))
 
 
-def _as_of(day: date | None) -> dict[str, str]:
+def _as_of(day: date | None) -> dict[str, object]:
     return {"as_of": day.isoformat()} if day else {}
 
 
-def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress) -> Release:
+def _released(run: dg.ExecuteInProcessResult) -> Release:
+    made = run.asset_materializations_for_node(publish.GROUP)[-1].metadata
+    return Release(Path(str(made["path"].value)), bool(made["is_new"].value))
+
+
+def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress) -> dg.ExecuteInProcessResult:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with warnings.catch_warnings(), dagster_instance(home) as instance:
         warnings.simplefilter("ignore", dg.BetaWarning)
         try:
-            result = (
+            return (
                 build_defs(home, progress=progress)
                 .resolve_job_def(job)
-                .execute_in_process(run_config={**config, **QUIET}, instance=instance)
+                .execute_in_process(run_config={"ops": config, **QUIET}, instance=instance)
             )
         except (dg.Failure, dg.DagsterError) as failure:
             if isinstance(failure.__cause__, FazhiError):
@@ -98,11 +118,9 @@ def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress)
             raise
         except dg.DagsterExecutionInterruptedError as interruption:
             raise KeyboardInterrupt from interruption
-    made = result.asset_materializations_for_node(publish.GROUP)[-1].metadata
-    return Release(Path(str(made["path"].value)), bool(made["is_new"].value))
 
 
-def _summary(store: Store, release: Release) -> Summary:
+def _summary(store: Store, release: Release | None) -> Summary:
     documents = store.read(DOCUMENTS, columns=["document_id", "division_name", "report_year"])
     facts = Counter(store.read(OBSERVATIONS, columns=["document_id"]).column("document_id").to_pylist())
     classes = Counter(store.read(NUMERALS, columns=["class"]).column("class").to_pylist())

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.parse.extract import METHOD_VERSION
-from assets.parse.rows import ReadText, parse_batch
+from assets.parse.rows import Place, ReadText, parse_batch, place_of
 from contracts.corrections import Correction
 from contracts.ids import origin_hash
 from contracts.indicators import load_catalogue
@@ -26,6 +26,20 @@ BATCH_TEXTS = 200
 """Texts parsed in one piece of work: under a second of work, a few megabytes to hand over."""
 
 
+class Selection(NamedTuple):
+    """Which reports to parse: those of a year, of a division, or all; a report that is left out waits as it is."""
+
+    year: int | None = None
+    division: str | None = None
+
+    def takes(self, place: Place) -> bool:
+        """Return whether a report of this division and year is meant; one that nobody could identify is none."""
+        return self.division in {None, place.division_id} and self.year in {None, place.report_year}
+
+
+ALL = Selection()
+
+
 class Job(NamedTuple):
     """One piece of work, fit to be handed to a worker."""
 
@@ -33,22 +47,26 @@ class Job(NamedTuple):
     number: int
     texts: tuple[ReadText, ...]
     corrections: tuple[Correction, ...]
+    selection: Selection
 
 
-def jobs(home: Home, stale: Iterable[str], corrections: tuple[Correction, ...]) -> Iterator[Job]:
+def jobs(
+    home: Home, stale: Iterable[str], corrections: tuple[Correction, ...], selection: Selection = ALL
+) -> Iterator[Job]:
     """Yield the work on the stale texts, given by hash; texts are read partition by partition."""
     texts = _texts(Store(home), set(stale))
     number = 0
     while batch := tuple(islice(texts, BATCH_TEXTS)):
-        yield Job(home, number, batch, corrections)
+        yield Job(home, number, batch, corrections, selection)
         number += 1
 
 
 def do(job: Job) -> dict[str, int]:
-    """Parse the texts of one job, write their rows and return how many there are of each table."""
-    parsed = parse_batch(job.texts, load_catalogue())
+    """Parse the texts of one job that are meant, write their rows and return how many there are of each table."""
+    texts = [text for text in job.texts if job.selection == ALL or job.selection.takes(place_of(text))]
+    parsed = parse_batch(texts, load_catalogue())
     years = {row["text_sha256"]: row["report_year"] for row in parsed.documents}
-    origins = {text.text_sha256: origin_hash(text.origin_record) for text in job.texts}
+    origins = {text.text_sha256: origin_hash(text.origin_record) for text in texts}
     parses = parse_rows(origins, years, METHOD_VERSION, load_catalogue().version, job.corrections)
     return write_batch(job.home, job.number, {**parsed._asdict(), "parses": parses})
 

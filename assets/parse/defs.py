@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.parse.batches import BATCH_TEXTS, do, jobs, texts_with_origins
+from assets.parse.batches import BATCH_TEXTS, Selection, do, jobs, texts_with_origins
 from assets.parse.extract import METHOD_VERSION
 from assets.wiring import OWNERS, Compute, Events, Progress, failing_clearly, told
 from contracts.corrections import load_corrections
@@ -26,6 +26,10 @@ class ParseConfig(dg.Config):
 
     force: bool = False
     """Parse every text again."""
+    year: int | None = None
+    """Only reports of this year; the others wait."""
+    division: str | None = None
+    """Only reports of this division, `CN-411725`; the others wait."""
 
 
 def build() -> Sequence[dg.AssetsDefinition]:
@@ -60,12 +64,16 @@ def build() -> Sequence[dg.AssetsDefinition]:
             stale = sorted(texts) if config.force else stale_texts(texts, parses, METHOD_VERSION, version, corrections)
             clear_batches(home)
             rows: Counter[str] = Counter()
-            work = compute.map(do, jobs(home, stale, corrections))
+            work = compute.map(do, jobs(home, stale, corrections, Selection(config.year, config.division)))
             for counts in told(progress, "parse", work, -(-len(stale) // BATCH_TEXTS)):
                 rows.update(counts)
             yield dg.MaterializeResult(
                 asset_key=KEY,
-                metadata={"texts": len(texts), "parsed": len(stale), **{f"rows/{name}": n for name, n in rows.items()}},
+                metadata={
+                    "texts": len(texts),
+                    "parsed": rows["parses"],
+                    **{f"rows/{name}": n for name, n in rows.items()},
+                },
             )
 
     return [parse]

@@ -51,20 +51,39 @@ def parse_batch(texts: Iterable[ReadText], catalogue: Catalogue | None = None) -
     return batch
 
 
+class Place(NamedTuple):
+    """Whose report a text is, and of which year; both None where nobody can tell."""
+
+    division_id: str | None
+    report_year: int | None
+
+
+def place_of(read: ReadText) -> Place:
+    """Where a text belongs, found without its facts; raises OriginError as `parse_text` does."""
+    identity = _identity(read)
+    if isinstance(identity, Unidentified):
+        return Place(None, None)
+    return Place(identity.division.id, identity.report_year)
+
+
 def parse_text(read: ReadText, catalogue: Catalogue) -> Parsed:
     """The rows of one text: a document with its facts and its ledger, or one row of `rejected`.
 
     Raises:
         OriginError: when the origin record is none; the raw store never holds such a record.
     """
-    origin = Origin.from_mapping(json.loads(read.origin_record), culprit=f"origin record of text {read.text_sha256}")
-    identity = identify(read.text, origin)
+    identity = _identity(read)
     if isinstance(identity, Unidentified):
         return Parsed([], [], [], [_rejected(read, identity)])
     document = _document(read, identity)
     found = extract(read.text, catalogue, year=identity.report_year)
     observations = _observations(found, document)
     return Parsed([document], observations, _numerals(found, document, observations), [])
+
+
+def _identity(read: ReadText) -> Identity | Unidentified:
+    origin = Origin.from_mapping(json.loads(read.origin_record), culprit=f"origin record of text {read.text_sha256}")
+    return identify(read.text, origin)
 
 
 def _document(read: ReadText, identity: Identity) -> Row:

@@ -13,7 +13,7 @@ from assets.publish.verify import verify_release
 from assets.wiring import OWNERS, Events, failing_clearly
 from contracts.errors import ReleaseError
 from contracts.indicators import load_catalogue
-from contracts.tables import TABLES
+from contracts.tables import PARSES, TABLES
 from warehouse.layout import Home
 from warehouse.store import Store
 
@@ -60,6 +60,7 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
             store = Store(home)
             origin = origin_of(store.snapshot())
             known = standing(home.releases, home.released, origin)
+            _refuse_several_methods(store, method_version, load_catalogue().version)
             built = known or build_release(
                 Inputs(
                     tables=LazyTables(TABLES, lambda name: store.read(TABLES[name])),
@@ -97,3 +98,15 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
             )
 
     return [publish]
+
+
+def _refuse_several_methods(store: Store, method_version: str, catalogue_version: str) -> None:
+    """Raise ReleaseError where some reports were parsed otherwise than the release would say of all."""
+    parses = store.read(PARSES, columns=["method_version", "catalogue_version"]).to_pylist()
+    others = sum(row != {"method_version": method_version, "catalogue_version": catalogue_version} for row in parses)
+    if others:
+        raise ReleaseError(
+            f"{others} of {len(parses)} reports were parsed by another method or catalogue",
+            culprit=PARSES.name,
+            remedy="Run `fazhi run`: it parses them again and makes the release",
+        )

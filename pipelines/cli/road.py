@@ -40,17 +40,33 @@ def run(
     inputs: Inputs = None,
     *,
     as_of: AsOf = None,
-    force: Annotated[bool, typer.Option("--force", help="Make every table again from the raw files.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make every table again from the raw files, or what the options name.")
+    ] = False,
+    year: Annotated[
+        int | None, typer.Option(help="Parse only reports of this year; no release is made.", show_default=False)
+    ] = None,
+    division: Annotated[
+        str | None,
+        typer.Option(help="Parse only reports of this division, as CN-411725; no release is made.", show_default=False),
+    ] = None,
 ) -> None:
     """Walk the whole road: what lies in the inbox and what you name goes in, a release comes out.
+
+    With --year or --division the other reports wait for a run without: the tables change for those alone, and a release
+    would speak for all.
 
     \b
     Examples:
       fazhi run examples/reports
       fazhi run                      # what is new in the inbox of the data home
+      fazhi run --year 2022 --force  # parse the reports of one year again
       FAZHI_HOME=~/try fazhi run report.txt
     """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.parse.batches import Selection
     from pipelines.road import walk
+
+    _refuse_unknown(division)
 
     home = Home.find()
     with progress() as bar:
@@ -61,7 +77,14 @@ def run(
                 tasks[step] = bar.add_task(step, total=total)
             bar.update(tasks[step], completed=done, total=total)
 
-        summary = walk(home, inputs or [], as_of=as_of.date() if as_of else None, force=force, progress=report)
+        summary = walk(
+            home,
+            inputs or [],
+            as_of=as_of.date() if as_of else None,
+            force=force,
+            only=Selection(year, division),
+            progress=report,
+        )
     _print_summary(summary)
 
 
@@ -109,14 +132,12 @@ def ingest(
     from assets.ingest.files import ingest as take_in
     from assets.ingest.raw import RawStore
     from assets.ingest.sources import Register, Source, read_register
-    from contracts.divisions import load_divisions
     from contracts.origin import Origin
     from warehouse.files import exclusively
 
     if not inputs and sources is None:
         raise InputError("names no file", culprit="fazhi ingest", remedy="Try: fazhi ingest FILE_OR_FOLDER_OR_ADDRESS")
-    if division is not None and not load_divisions().knows_code(division):
-        raise InputError("is no code of a division", culprit=division, remedy="Give CN- and six digits, as CN-411725")
+    _refuse_unknown(division)
     settled = Origin(division=division, report_year=year, kind=kind)
     by_hand = settled if settled != Origin() else None
     urls = [Source(word, by_hand, follow) for word in inputs or [] if is_address(word)]
@@ -190,6 +211,13 @@ def dev(
     os.execve(sys.executable, command, environment)  # noqa: S606 - this very interpreter, no shell
 
 
+def _refuse_unknown(division: str | None) -> None:
+    from contracts.divisions import load_divisions
+
+    if division is not None and not load_divisions().knows_code(division):
+        raise InputError("is no code of a division", culprit=division, remedy="Give CN- and six digits, as CN-411725")
+
+
 def _print_summary(summary: Summary) -> None:
     rows = [
         ("reports read", summary.documents),
@@ -197,14 +225,14 @@ def _print_summary(summary: Summary) -> None:
         ("numerals queued", summary.queued),
         ("numerals unexplained", summary.unexplained),
         ("rows rejected", summary.rejected),
-        ("release", summary.release.path),
+        ("release", summary.release.path if summary.release else "none, since only some reports were asked for"),
     ]
     results.print(table("", ("what", "count"), rows, numbers=("count",)))
     for reason, count in summary.reasons[:REFUSALS_SHOWN]:
         results.print(f"rejected {count}x: {reason}", highlight=False, markup=False)
     commands = [
         'fazhi sql "SELECT * FROM county_year LIMIT 10"',
-        f"fazhi verify {summary.release.path}",
+        f"fazhi verify {summary.release.path}" if summary.release else "fazhi run",
         "fazhi status",
     ]
     if summary.example:
