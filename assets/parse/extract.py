@@ -5,6 +5,8 @@ Here belongs the order of the stages and the way back to the text as published. 
 
 from __future__ import annotations
 
+from typing import Final
+
 from assets.parse.facts import Extraction, Numeral, Observation
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import compile_grammar
@@ -13,7 +15,7 @@ from assets.parse.outline import report_year
 from assets.parse.reading import Reader
 from contracts.indicators import Catalogue, load_catalogue
 
-METHOD_VERSION = "0.1.0"
+METHOD_VERSION: Final = "0.1.0"
 
 
 def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None = None) -> Extraction:
@@ -47,9 +49,10 @@ def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
     indicator = fact.rule.indicator
     value_start = value_end = None
     flags = fact.flags
-    if fact.value_start is not None and fact.value_end is not None:
-        value_start, value_end = readable.span(fact.value_start, fact.value_end)
-        if readable.repaired and any(fact.value_start <= at < fact.value_end for at in readable.repaired):
+    numeral = fact.numeral
+    if numeral is not None:
+        value_start, value_end = readable.span(numeral.start, numeral.end)
+        if readable.repaired and any(numeral.start <= at < numeral.end for at in readable.repaired):
             flags = (*flags, "digits_repaired")
     return Observation(
         indicator.id,
@@ -66,7 +69,7 @@ def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
         value_start,
         value_end,
         fact.section,
-        fact.rule.pattern.rule_id,
+        fact.rule.id,
         flags,
     )
 

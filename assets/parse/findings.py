@@ -5,37 +5,59 @@ Here belong the records that the stages hand on. Not here: the records that user
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 from assets.parse.grammar import Rule
+from assets.parse.scan import Scanned
 
 
-class Fact(NamedTuple):
-    """An observation in the making; ``value_start`` and ``value_end`` are None when no numeral states it."""
+@final
+class Fact:
+    """An observation in the making: ``text[start:end]`` states it, ``numeral`` is None when no numeral does."""
 
-    rule: Rule
-    scope: str
-    period: str
-    dimension: str | None
-    value: float
-    qualifier: str
-    start: int
-    end: int
-    value_start: int | None
-    value_end: int | None
-    section: str
-    flags: tuple[str, ...]
+    def __init__(
+        self,
+        rule: Rule,
+        numeral: Scanned | None,
+        *,
+        scope: str,
+        period: str,
+        dimension: str | None,
+        value: float,
+        qualifier: str,
+        start: int,
+        end: int,
+        section: str,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        """Hold what a number or a word says by a rule."""
+        self.rule = rule
+        self.numeral = numeral
+        self.scope = scope
+        self.period = period
+        self.dimension = dimension
+        self.value = value
+        self.qualifier = qualifier
+        self.start = start
+        self.end = end
+        self.section = section
+        self.flags = flags
 
 
-class Entry(NamedTuple):
+@final
+class Entry:
     """A line of the ledger in the making; ``fact`` is the number of the first fact that the numeral states."""
 
-    start: int
-    end: int
-    class_: str
-    kind: str
-    rule_id: str | None
-    fact: int | None
+    def __init__(
+        self, numeral: Scanned, class_: str, kind: str, rule_id: str | None = None, fact: int | None = None
+    ) -> None:
+        """Hold what became of a numeral."""
+        self.start = numeral.start
+        self.end = numeral.end
+        self.class_ = class_
+        self.kind = kind
+        self.rule_id = rule_id
+        self.fact = fact
 
 
 class Findings(NamedTuple):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -16,11 +17,22 @@ from assets.parse.scan import CHINESE, Scanner
 from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
 # What a word does where it stands, as bits: most words only stand in frames and have none.
-HARD, SOFT, OPEN, CLOSE, END, TOPIC, SCOPE, SIGNAL, IMPLYING, NAMING, FIXED, PART = (1 << bit for bit in range(12))
-BOUNDARY = HARD | SOFT | OPEN | CLOSE | END
-IMPLYING_SIGNALS = frozenset(("none", "all", "full"))
+HARD: Final = 1 << 0
+SOFT: Final = 1 << 1
+OPEN: Final = 1 << 2
+CLOSE: Final = 1 << 3
+END: Final = 1 << 4
+TOPIC: Final = 1 << 5
+SCOPE: Final = 1 << 6
+SIGNAL: Final = 1 << 7
+IMPLYING: Final = 1 << 8
+NAMING: Final = 1 << 9
+FIXED: Final = 1 << 10
+PART: Final = 1 << 11
+BOUNDARY: Final = HARD | SOFT | OPEN | CLOSE | END
+IMPLYING_SIGNALS: Final = frozenset(("none", "all", "full"))
 
-_PUNCTUATION = {
+_PUNCTUATION: Final = {
     "，": HARD, ",": HARD, "；": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD, "【": HARD, "】": HARD,
     "、": SOFT, "和": SOFT, "及": SOFT, "与": SOFT, "以及": SOFT, "并": SOFT, "暨": SOFT, "及其": SOFT, "或": SOFT,
     "或者": SOFT, "/": SOFT,
@@ -30,14 +42,16 @@ _PUNCTUATION = {
 
 
 # The word of every frame of a writer who decides cases of reconsideration.
-DECIDES = "@decides"
+DECIDES: Final = "@decides"
 # What a body that decides cases means by 复议, and what any other means by it.
-RECONSIDERATION, OF_SUPERIOR = "复议", "上级复议"
+RECONSIDERATION: Final = "复议"
+OF_SUPERIOR: Final = "上级复议"
 
-_NUMERALS = frozenset(CHINESE)
+_NUMERALS: Final = frozenset(CHINESE)
 
 
-class Word(NamedTuple):
+@dataclass
+class Word:
     """What a word of the lexicon means; one word may mean several things."""
 
     text: str
@@ -48,15 +62,18 @@ class Word(NamedTuple):
     fixed: str
 
 
-class Rule(NamedTuple):
+@dataclass(eq=False)
+class Rule:
     """A pattern ready to be tried on a frame: every group of ``needed`` must meet the words of the frame."""
 
+    id: str
     pattern: Pattern
     indicator: Indicator
     needed: tuple[frozenset[str], ...]
     welcome: frozenset[str]
     barred: frozenset[str]
     topics: frozenset[str]
+    topic_order: tuple[str, ...]
     units: frozenset[str]
     weight: float
     reach: int
@@ -99,7 +116,8 @@ class TopicSets:
         return found
 
 
-class Grammar(NamedTuple):
+@dataclass
+class Grammar:
     """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means."""
 
     catalogue: Catalogue
@@ -219,12 +237,14 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) 
     if not needed:
         needed.append(frozenset(topics))
     return Rule(
+        pattern.rule_id,
         pattern,
         indicator,
         tuple(needed),
         frozenset(pattern.welcome),
         frozenset(pattern.barred),
         frozenset(topics),
+        tuple(sorted(topics)),
         frozenset(pattern.units or indicator.units),
         float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed)),
         reach,
@@ -233,4 +253,5 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) 
 
 
 # How many levels of context may hold the topic: the frame and two clauses, or all.
-_SENTENCE, _ANYWHERE = 3, 99
+_SENTENCE: Final = 3
+_ANYWHERE: Final = 99

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assets.parse.grammar import Rule
 from assets.parse.refusals import STRESS_REACH, stresses
@@ -88,4 +88,4 @@ def read_named(sentence: Sentence, at: int) -> None:
         sentence.implied_fact(rule, value, [*(left or [at]), *right], "departments" if by_bureau else "")
 
 
-_BUREAU = re.compile(r"[一-龥]{2,8}局")
+_BUREAU: Final = re.compile(r"[一-龥]{2,8}局")

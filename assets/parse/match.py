@@ -6,7 +6,7 @@ right, its unit, and what the text is about. Not here: how frames are cut from a
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from assets.parse.grammar import Grammar, Rule, Word
 
@@ -22,19 +22,19 @@ class Verdict(NamedTuple):
 
 
 # The unit of a zero without a unit: 败诉率为零 needs no per cent sign.
-BARE_ZERO = "零"
+BARE_ZERO: Final = "零"
 
-_NOTHING = Verdict(None, None)
+_NOTHING: Final = Verdict(None, None)
 # Nearness of the topic, from the frame itself outwards: the frame, its clause and the one before, the sentence
 # before, headings, title.
-_NEARNESS = (1.0, 0.9, 0.75, 0.5, 0.4, 0.3, 0.2)
-_NO_TOPIC = 0.5
-_BESIDE = 0.35
-_WELCOME = 0.4
-_NO_UNIT = 0.6
-_TIE = 0.05
-_MEMORY = 100_000
-_NEED_UNIT = frozenset(("%", "万元"))
+_NEARNESS: Final = (1.0, 0.9, 0.75, 0.5, 0.4, 0.3, 0.2)
+_NO_TOPIC: Final = 0.5
+_BESIDE: Final = 0.35
+_WELCOME: Final = 0.4
+_NO_UNIT: Final = 0.6
+_TIE: Final = 0.05
+_MEMORY: Final = 100_000
+_NEED_UNIT: Final = frozenset(("%", "万元"))
 
 
 class Matcher:

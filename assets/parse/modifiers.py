@@ -6,7 +6,7 @@ Here belongs what the characters beside a numeral tell alone. Not here: what the
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from assets.parse.scan import Scanned
 
@@ -44,7 +44,7 @@ class Time(NamedTuple):
     for_paragraph: bool = False
 
 
-_THIS_YEAR = Time("", "")
+_THIS_YEAR: Final = Time("", "")
 
 
 def time_of(text: str, begin: int, numeral: Scanned, report_year: int | None) -> Time | None:
@@ -81,16 +81,16 @@ def made_since(text: str, at: int) -> bool:
     return _MADE_SINCE.match(text, at) is not None
 
 
-_ABOUT = frozenset("近约")
-_ABOUT_WORDS = frozenset(("大约", "将近", "接近", "约为", "约有", "约达"))
-_OVER = frozenset("逾超")
-_OVER_WORDS = frozenset(("超过", "突破", "超出", "多达"))
-_OVER_TAILS = frozenset("余多")
+_ABOUT: Final = frozenset("近约")
+_ABOUT_WORDS: Final = frozenset(("大约", "将近", "接近", "约为", "约有", "约达"))
+_OVER: Final = frozenset("逾超")
+_OVER_WORDS: Final = frozenset(("超过", "突破", "超出", "多达"))
+_OVER_TAILS: Final = frozenset("余多")
 
-_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
-_MONTH = re.compile(r"(\d{1,2})月")
-_MONTHS = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
-_OF_MONTHS = {(1, 6): "half_year", (1, 12): ""}
-_DECEMBER = 12
-_UP_TO = re.compile(r"截至|截止|至$|到$")
-_MADE_SINCE = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布|交办)")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d年?度?")
+_MONTH: Final = re.compile(r"(\d{1,2})月")
+_MONTHS: Final = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
+_OF_MONTHS: Final = {(1, 6): "half_year", (1, 12): ""}
+_DECEMBER: Final = 12
+_UP_TO: Final = re.compile(r"截至|截止|至$|到$")
+_MADE_SINCE: Final = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布|交办)")

@@ -13,10 +13,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-LINE = "\n"
-CELL = "|"
+LINE: Final = "\n"
+CELL: Final = "|"
 
 
 class Normalised(NamedTuple):
@@ -73,21 +73,21 @@ def normalise(text: str) -> Normalised:
     return Normalised("".join(pieces), starts, origins, frozenset(repaired))
 
 
-_FOREIGN_RANGES = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-_LOOKALIKE = re.compile(r"[0-9][OoQlIi〇]|[OoQlIi〇][0-9]")
+_FOREIGN_RANGES: Final = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+_LOOKALIKE: Final = re.compile(r"[0-9][OoQlIi〇]|[OoQlIi〇][0-9]")
 # Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
-_UNSEEN = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
+_UNSEEN: Final = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
 # What \s stands for, written out: a set with a class in it is searched several times slower.
-_WHITE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
-_BLANK = f"[{_WHITE}{_UNSEEN}]"
+_WHITE: Final = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
+_BLANK: Final = f"[{_WHITE}{_UNSEEN}]"
 # One blank and then more, not just blanks: `re` jumps to the next character of a set only where a pattern begins with one.
-_GAP = re.compile(f"{_BLANK}{_BLANK}*+")
-_ASCII_MARK = re.compile(rf"[.,;:!?](?={_BLANK}*+(?P<after>[\u4e00-\u9fff（(《“\d])?)")
-_WIDE = dict(zip(".,;:!?", "。，；：！？", strict=True))
-_SHOWS_NOTHING = re.compile(rf"[{_UNSEEN}]+")
-_LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_GAP: Final = re.compile(f"{_BLANK}{_BLANK}*+")
+_ASCII_MARK: Final = re.compile(rf"[.,;:!?](?={_BLANK}*+(?P<after>[\u4e00-\u9fff（(《“\d])?)")
+_WIDE: Final = dict(zip(".,;:!?", "。，；：！？", strict=True))
+_SHOWS_NOTHING: Final = re.compile(rf"[{_UNSEEN}]+")
+_LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
-_RADICALS = dict(
+_RADICALS: Final = dict(
     zip(
         "⺀⺁⺄⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺖⺗⺘⺙⺛⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺲⺳⺷⺹⺻⺼⺽⺾⻀⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻬⻭⻮⻰⻲⻳",
         "冫厂乙冂几刀刂卜㔾小小兀尢尣尣巳幺彐忄心扌攵旡月歺母民氵氺灬爪爪丬牛犭王疋目示礻竹糸纟罓罒羊老聿月臼艹艹虍衤西西见角讠贝车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食饣首马骨鬼鱼鸟卤麦黄齐齿歯龙龟龟",
@@ -96,7 +96,7 @@ _RADICALS = dict(
 )
 
 # Traditional forms of the characters that the words of the catalogue are written with.
-_TRADITIONAL = dict(
+_TRADITIONAL: Final = dict(
     zip(
         "們個並為無發業會議請數條規則報審結應訴調處罰縣區鄉鎮辦團動責項張類產員萬億兩復復決證書執監許權強製製費額屆開關過達與經濟總網絡頁際單職務據實現場傳講座訓練輔導學習術隊護維變駁終體範圍檢測標檔機構組織約協談約練聯點鐵錄鑑鑒問題難複雜歷眾糾紛億獲評優異選質輪輛運輸屬層廳從係統紀綱繼續給絕緝績編緩綜誡誤誰課論設詢試該詳認誠諮謀謝講譯讀貫財貧貨責貸貿賬賠購贈趕跡軌軟較載輕輯輸轉農連進遠適遷選遺郵釋針鋼錢鎖門閉間閱隨險雙離雲電靈靜響順須預領頻顧風養餘驗驅魚鳥黨齊齡龍準減測湯滿漁濫點煙熱營燈獎獨環產畢當發盡監盤眾礎禮種稱積穩窗築籌糧級細終給絡統絲經綠維網緊線練縮績繳罰義習聖聞聯聲聽肅腦臨舉舊興艦蘇處號蟲補裝製複見視覺覽觀觸計訂討訓託記訪許評詞該誌語說諾諸謹證識譜警變讓豐貢賢賣賦贊趙躍車軍輩辭邊遼達違鄧鄰醫針鈴鉛銀銅銷錦鍵鎮鏡鐘長門開閣閥關陣陰陳陸陽階際雜雞難霧韓項預額願類飛飯飲館駐騰驚點龜時會東書來優兒兩冊凍則剛創劃劉劑勞勝勢勵勸匯協卻參員問啟單嗎嘗嚴國圖圓團執堅報塊場壓壞壩夾奪奮婦孫學寧實審寫寬寶將專尋對導層屬嶺島師帥帳帶幣幫幹庫廟廠廢廣張強彈彙後徑從復徵德憂應懇懷態戰戲戶拋挾掃採換揮損搖擁擇擊擔據擴攔攝敗敵數斷於昇書暫曉權條枴棄業極構槍標樓樂樣樹橋機檔檢欄歐歡歲歸殺殼毀決沒淚淨漢潔潛澤濃濟灣滅",
         "们个并为无发业会议请数条规则报审结应诉调处罚县区乡镇办团动责项张类产员万亿两复复决证书执监许权强制制费额届开关过达与经济总网络页际单职务据实现场传讲座训练辅导学习术队护维变驳终体范围检测标档机构组织约协谈约练联点铁录鉴鉴问题难复杂历众纠纷亿获评优异选质轮辆运输属层厅从系统纪纲继续给绝缉绩编缓综诫误谁课论设询试该详认诚咨谋谢讲译读贯财贫货责贷贸账赔购赠赶迹轨软较载轻辑输转农连进远适迁选遗邮释针钢钱锁门闭间阅随险双离云电灵静响顺须预领频顾风养余验驱鱼鸟党齐龄龙准减测汤满渔滥点烟热营灯奖独环产毕当发尽监盘众础礼种称积稳窗筑筹粮级细终给络统丝经绿维网紧线练缩绩缴罚义习圣闻联声听肃脑临举旧兴舰苏处号虫补装制复见视觉览观触计订讨训托记访许评词该志语说诺诸谨证识谱警变让丰贡贤卖赋赞赵跃车军辈辞边辽达违邓邻医针铃铅银铜销锦键镇镜钟长门开阁阀关阵阴陈陆阳阶际杂鸡难雾韩项预额愿类飞饭饮馆驻腾惊点龟时会东书来优儿两册冻则刚创划刘剂劳胜势励劝汇协却参员问启单吗尝严国图圆团执坚报块场压坏坝夹夺奋妇孙学宁实审写宽宝将专寻对导层属岭岛师帅帐带币帮干库庙厂废广张强弹汇后径从复征德忧应恳怀态战戏户抛挟扫采换挥损摇拥择击担据扩拦摄败敌数断于升书暂晓权条拐弃业极构枪标楼乐样树桥机档检栏欧欢岁归杀壳毁决没泪净汉洁潜泽浓济湾灭",
@@ -141,8 +141,8 @@ def _widened(found: re.Match[str]) -> str:
     return _WIDE[mark] if is_wide else mark
 
 
-_BLANKS = frozenset(filter(_GAP.match, map(chr, range(0x10000))))
-_ITEM_NUMBERS = frozenset("一二三四五六七八九十")
+_BLANKS: Final = frozenset(filter(_GAP.match, map(chr, range(0x10000))))
+_ITEM_NUMBERS: Final = frozenset("一二三四五六七八九十")
 
 
 def _mend_digits(text: str) -> tuple[str, set[int]]:
@@ -159,9 +159,9 @@ def _mend_digits(text: str) -> tuple[str, set[int]]:
     return "".join(characters), repaired
 
 
-_DIGIT_FOR = {"O": "0", "o": "0", "Q": "0", "〇": "0", "l": "1", "I": "1", "i": "1"}
+_DIGIT_FOR: Final = {"O": "0", "o": "0", "Q": "0", "〇": "0", "l": "1", "I": "1", "i": "1"}
 # A number with a letter in it, only where a unit follows: 3O件, l2名. Words such as 4G or 3D stay what they are.
-_DIGIT_RUN = re.compile(
+_DIGIT_RUN: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?=[0-9OoQlIi〇]{0,12}[0-9])[0-9OoQlIi〇]{2,12}(?=\s?(?:余|多)?[万亿]?[件宗起次场期条篇份册项个处家户名人%元年月])"
 )
 
@@ -205,14 +205,14 @@ def _blank(before: str, after: str, gap: str) -> str:
     return " " if before.isalpha() and after.isalpha() else ""
 
 
-_UNITS = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元%％"
+_UNITS: Final = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元%％"
 # Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
-_GROUPS = re.compile(rf"(?<![\d.,])\d++(?:(?:(?!{_LINE_END.pattern}){_BLANK})++\d++)++(?:\.\d++)?+")
-_UNIT_NEXT = re.compile(rf"(?P<gap>{_BLANK}*+)[{_UNITS}|]")
-_GROUPED = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
+_GROUPS: Final = re.compile(rf"(?<![\d.,])\d++(?:(?:(?!{_LINE_END.pattern}){_BLANK})++\d++)++(?:\.\d++)?+")
+_UNIT_NEXT: Final = re.compile(rf"(?P<gap>{_BLANK}*+)[{_UNITS}|]")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
-_GROUPED_BARE = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
-_PULLED_APART = re.compile(r"\d{1,3}\s\d{1,3}(?:\.\d+)?|\d(?:\s\d)+")
+_GROUPED_BARE: Final = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
+_PULLED_APART: Final = re.compile(r"\d{1,3}\s\d{1,3}(?:\.\d+)?|\d(?:\s\d)+")
 
 
 def _inside_numbers(text: str, gaps: list[tuple[int, int]], lines: _Lines) -> set[int]:
@@ -321,19 +321,21 @@ class _Lines:
         return line
 
 
-_LONGEST_JUDGED = 200
-_HEAD = 24
-_SENTENCE_END = frozenset("。！？；：:;!?|")
-_MARKER = re.compile(
+_LONGEST_JUDGED: Final = 200
+_HEAD: Final = 24
+_SENTENCE_END: Final = frozenset("。！？；：:;!?|")
+_MARKER: Final = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十\d]{1,3}[章节条款部编]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?![\d.])"
     r"|[（(]\d{1,2}[）)]|[①-⑳]|附件|附：|表[一二三四五六七八九\d]|注[:：]|备注|说明[:：]"
 )
-_OPENING_MARKER = re.compile(
+_OPENING_MARKER: Final = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十]{1,3}[章节部]|\d{1,2}[、．.](?!\d)"
 )
-_YEAR = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
-_FIGURE = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
-_SHORT = 14
-_LONGEST_TITLE = 50
-_PUNCTUATION = re.compile(r"[，。；、：]")
-_TITLE = re.compile(r"(?:报告|总结|情况|公示|统计|分析|说明|数据|汇报|通报|年报|白皮书|公开|决定|政府|解读|[）)])\Z")
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
+_FIGURE: Final = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
+_SHORT: Final = 14
+_LONGEST_TITLE: Final = 50
+_PUNCTUATION: Final = re.compile(r"[，。；、：]")
+_TITLE: Final = re.compile(
+    r"(?:报告|总结|情况|公示|统计|分析|说明|数据|汇报|通报|年报|白皮书|公开|决定|政府|解读|[）)])\Z"
+)

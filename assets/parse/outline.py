@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_TITLE_YEAR = re.compile(
+_TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d{2})年(?:度)?(?![\d底末前以]|[，,]?[^，。\d]{0,6}(?:将|力争|计划|拟|要|继续))[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
 )
-_HERE_YEAR = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
+_HERE_YEAR: Final = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
 # A year that figures may be of: not a month of it, not where it only bounds or compares, nor what is to come in it.
-_ANY_YEAR = re.compile(
+_ANY_YEAR: Final = re.compile(
     r"(?<![\d自从比较对是至到])((?:19|20)\d{2})年(度)?(?!\d|[前底末起初]|以来|以前|之前|来的|[，,]?[^，。\d]{0,8}(?:将|力争|计划|拟|要|下一步|继续))"
 )
-_HEAD = 260
+_HEAD: Final = 260
 
 
 def report_year(text: str) -> int | None:
@@ -40,12 +40,12 @@ def report_year(text: str) -> int | None:
     return max(year for year, count in years.items() if count == most)
 
 
-_WE_BELOW = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
-_WE_GOVERN = re.compile(r"我县|我区|我市|我旗|本县|本区")
-_BELOW = re.compile(r"全局|局党组|局党委|局机关|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|全街道")
-_TOWN = re.compile(r"[我全][镇乡]|[我全]街道|[镇乡]政府|街道办事处|[镇乡]党委|党工委")
-_GOVERNMENT = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
-_TITLE_BODY = re.compile(
+_WE_BELOW: Final = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
+_WE_GOVERN: Final = re.compile(r"我县|我区|我市|我旗|本县|本区")
+_BELOW: Final = re.compile(r"全局|局党组|局党委|局机关|全镇|全乡|镇党委|乡党委|党工委|镇政府|乡政府|街道办事处|全街道")
+_TOWN: Final = re.compile(r"[我全][镇乡]|[我全]街道|[镇乡]政府|街道办事处|[镇乡]党委|党工委")
+_GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
+_TITLE_BODY: Final = re.compile(
     r"(?P<township>[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
     r"|[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心)(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
     r"|(?P<government>[一-龥]{1,10}(?:县|区|市|旗)(?:人民政府|政府)?(?:办公室)?)(?=[^，。]{0,12}(?:关于|20\d\d|法治|依法|行政))"
@@ -86,11 +86,11 @@ def writer(text: str) -> Writer:
     return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None)
 
 
-_TITLE_REACH = 120
-_DECIDING_BUREAU = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
-_DISCLOSURE = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
+_TITLE_REACH: Final = 120
+_DECIDING_BUREAU: Final = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
+_DISCLOSURE: Final = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 
-_LEVELS = (
+_LEVELS: Final = (
     re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部编]"),
     re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
     re.compile(r"\d{1,2}[、．.]"),

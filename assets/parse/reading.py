@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
 from assets.parse.grammar import (
@@ -44,12 +44,12 @@ from assets.parse.tables import (
 )
 from contracts.indicators import Indicator
 
-_ACTIVE = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
-_HEADING_ALONE = 60
-_TITLE_REACH = 200
-_YEAR_OPENING = re.compile(r"((?:19|20)\d\d)年")
-_PLAN = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
-_PLAN_OPENING = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
+_ACTIVE: Final = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
+_HEADING_ALONE: Final = 60
+_TITLE_REACH: Final = 200
+_YEAR_OPENING: Final = re.compile(r"((?:19|20)\d\d)年")
+_PLAN: Final = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
+_PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
 
 
 class Heading(NamedTuple):
@@ -123,13 +123,13 @@ class Reading:
         self.ids: tuple[int, ...]
         self.starts: tuple[int, ...]
         self.ends: tuple[int, ...]
-        scanned = list(grammar.scanner.scan(text))
-        found = grammar.automaton.find_matches_as_indexes(_without_numerals(text, scanned))
+        self.numerals = list(grammar.scanner.scan(text))
+        found = grammar.automaton.find_matches_as_indexes(_without_numerals(text, self.numerals))
         self.ids, self.starts, self.ends = zip(*found, strict=True) if found else ((), (), ())
         self.bits = tuple(map(grammar.bits.__getitem__, self.ids))
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
-        self.numerals = self._explained(scanned)
+        self._explain_fixed()
         self.writer = writer(text)
         decides = (DECIDES,) if self.writer.decides_reconsideration else ()
         self._writer_words = frozenset((f"@{self.writer.kind}", *decides))
@@ -171,16 +171,20 @@ class Reading:
         speaks_for_all = self.writer.decides_reconsideration and not self.writer.discloses
         return indicator.scope if speaks_for_all or not indicator.own_scope else indicator.own_scope
 
-    def topics_between(self, first: int, last: int) -> int:
-        """Return the topics of the words ``first`` to ``last``, exclusive."""
-        bits, active = self.bits, self.active
-        union = self.grammar.topic_sets.union
-        found = 0
-        for place in range(bisect_left(active, first), bisect_left(active, last)):
-            index = active[place]
+    def _survey(self, active: list[int]) -> tuple[int, int]:
+        """Return all that words do, as bits, and the topics that they set; ``active`` are their indices."""
+        bits = self.bits
+        done = topics = 0
+        for index in active:
+            done |= bits[index]
             if bits[index] & TOPIC:
-                found = union(found, self.topics_of(index))
-        return found
+                topics = self.grammar.topic_sets.union(topics, self.topics_of(index))
+        return done, topics
+
+    def _active_between(self, first: int, last: int) -> list[int]:
+        """Return the words ``first`` to ``last``, exclusive, that do more than stand in a frame."""
+        begin = bisect_left(self.active, first)
+        return self.active[begin : bisect_left(self.active, last, begin)]
 
     def topics_of(self, index: int) -> int:
         """Return the topics that a word sets in this text."""
@@ -188,27 +192,23 @@ class Reading:
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
-    def _explained(self, scanned: list[Scanned]) -> list[Scanned]:
-        """Return the numerals; those inside fixed phrases of the lexicon are explained by them."""
+    def _explain_fixed(self) -> None:
+        """Let fixed phrases of the lexicon explain the numerals inside them."""
         words = self.words
         fixed = [
             (self.starts[index], self.ends[index], words[self.ids[index]].fixed or "idiom")
             for index in self.active
             if self.bits[index] & FIXED
         ]
-        numerals: list[Scanned] = []
         at = 0
-        for numeral in scanned:
+        for numeral in self.numerals:
             while at < len(fixed) and fixed[at][1] <= numeral.start:
                 at += 1
-            explained = (
-                at < len(fixed)
-                and fixed[at][0] <= numeral.start
-                and numeral.chinese
-                and (numeral.kind or numeral.end <= fixed[at][1] + 1)
-            )
-            numerals.append(numeral._replace(kind=numeral.kind or fixed[at][2]) if explained else numeral)
-        return numerals
+            if at == len(fixed):
+                return
+            start, end, kind = fixed[at]
+            if start <= numeral.start and numeral.chinese and numeral.end <= end + 1:
+                numeral.kind = numeral.kind or kind
 
     # -- prose ------------------------------------------------------------------------------------------------
 
@@ -238,28 +238,24 @@ class Reading:
 
     def _sentence(self, bounds: Bounds, numerals: list[Scanned]) -> None:
         begin, stop, first, last = bounds
-        topics = self.topics_between(first, last)
+        active = self._active_between(first, last)
+        done, topics = self._survey(active)
+        counts = any(not numeral.kind for numeral in numerals)
         opens = bool(numerals) and numerals[0].kind == "heading" and numerals[0].start == begin
         level = heading_level(self.text, begin) if opens else 0
         if level:
             self._heading(level, bounds, topics)
-        elif not self.headings and begin < _TITLE_REACH and all(numeral.kind for numeral in numerals):
+        elif not self.headings and begin < _TITLE_REACH and not counts:
             self._title(first, last, topics)
         elif not self._zone_level:
             self._opening(begin, stop)
-        if all(numeral.kind for numeral in numerals) and not self._implies(first, last):
+        if counts or done & (IMPLYING | NAMING):
+            Sentence(self, bounds, numerals, active, done).read()
+        else:
             for numeral in numerals:
                 self._entry(numeral, "explained", numeral.kind)
-        else:
-            Sentence(self, bounds, numerals).read()
         if topics:
             self._paragraph_topics = topics
-
-    def _implies(self, first: int, last: int) -> bool:
-        """Whether a word between ``first`` and ``last`` may state a fact without a numeral."""
-        active, bits = self.active, self.bits
-        places = range(bisect_left(active, first), bisect_left(active, last))
-        return any(bits[active[place]] & (IMPLYING | NAMING) for place in places)
 
     def _title(self, first: int, last: int, topics: int) -> None:
         self._title_topics = self.grammar.topic_sets.union(self._title_topics, topics)
@@ -298,7 +294,8 @@ class Reading:
         cells = {each.cell.start: each for each in labelled_cells(table)}
         cell_starts = sorted(cells)
         first = bisect_left(self.starts, table.start)
-        topics = (self.topics_between(first, bisect_left(self.starts, table.end, first)), *self.context())
+        last = bisect_left(self.starts, table.end, first)
+        topics = (self._survey(self._active_between(first, last))[1], *self.context())
         claims: list[_Claim | None] = []
         begin = number
         while number < len(self.numerals) and self.numerals[number].start < table.end:
@@ -320,9 +317,7 @@ class Reading:
                 self._entry(numeral, "queued", "uncatalogued")
             else:
                 rule = claim.rule
-                self.entries.append(
-                    Entry(numeral.start, numeral.end, "observation", "", rule.pattern.rule_id, len(self.facts))
-                )
+                self.entries.append(Entry(numeral, "observation", "", rule.id, len(self.facts)))
                 self.facts.append(self._cell_fact(claim, numeral, rule))
         return number
 
@@ -372,17 +367,16 @@ class Reading:
         period = rule.indicator.period
         return Fact(
             rule,
-            scope,
-            period if period != "year" else self.title_period or "year",
-            dimension,
-            value,
-            numeral.qualifier or "exact",
-            start,
-            cell.end,
-            numeral.start,
-            numeral.end,
-            self.section,
-            ("table",),
+            numeral,
+            scope=scope,
+            period=period if period != "year" else self.title_period or "year",
+            dimension=dimension,
+            value=value,
+            qualifier=numeral.qualifier or "exact",
+            start=start,
+            end=cell.end,
+            section=self.section,
+            flags=("table",),
         )
 
     def _cell_scope(self, claim: _Claim, rule: Rule) -> tuple[str, str | None]:
@@ -394,7 +388,7 @@ class Reading:
             return indicator.scope, None
         labels = (*claim.labelled.row, *claim.labelled.column)
         near = (self.words[self.ids[index]].scope for label in labels for index in self._words_in(label))
-        said = (self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of)
+        said = (self.said_of[topic] for topic in rule.topic_order if topic in self.said_of)
         default = self.default_scope(indicator)
         return next((scope for scope in (*near, *said) if scope in indicator.scopes), default), None
 
@@ -422,8 +416,8 @@ class Reading:
         return any(not (word.concepts | word.topics).isdisjoint(used) for word in words)
 
     def _entry(self, numeral: Scanned, class_: str, kind: str) -> None:
-        self.entries.append(Entry(numeral.start, numeral.end, class_, kind, None, None))
+        self.entries.append(Entry(numeral, class_, kind))
 
 
-_WIDEST_ROW = 160
-_KIND_OF_BODY = 10
+_WIDEST_ROW: Final = 160
+_KIND_OF_BODY: Final = 10

@@ -5,7 +5,7 @@ Here belongs what the words before a number say against it. Not here: times and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from assets.parse.grammar import SIGNAL
 from assets.parse.scan import Scanned
@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from assets.parse.reading import Reading
 
 
-class Frame(NamedTuple):
+@final
+class Frame:
     """A number with the words on its left and right (indices), its unit class, and the numbers that bound it."""
 
-    numeral: Scanned
-    left: list[int]
-    right: list[int]
-    unit: str
-    floor: int
-    ceiling: int
+    def __init__(
+        self, numeral: Scanned, left: list[int], right: list[int], *, unit: str, floor: int, ceiling: int
+    ) -> None:
+        """Hold what stands around a number."""
+        self.numeral = numeral
+        self.left = left
+        self.right = right
+        self.unit = unit
+        self.floor = floor
+        self.ceiling = ceiling
 
 
 class _Refusal(NamedTuple):
@@ -35,17 +40,17 @@ class _Refusal(NamedTuple):
     never: frozenset[str] = frozenset()
 
 
-_ANY = 1_000_000
-_REFUSALS = (
+_ANY: Final = 1_000_000
+_REFUSALS: Final = (
     _Refusal("comparison", _ANY, "comparison"),
     _Refusal("norm", 8, "norm", never=frozenset("%")),
     _Refusal("share", 8, "comparison", only=frozenset(("%", ""))),
     _Refusal("goal", 2, "target"),
     _Refusal("change", 2, "comparison"),
 )
-_LEVEL_REACH = 8
+_LEVEL_REACH: Final = 8
 # A one right behind a negation only stresses it: 未发生一起败诉案件.
-STRESS_REACH = 2
+STRESS_REACH: Final = 2
 
 
 def refusal(reading: Reading, frame: Frame) -> str:

@@ -9,31 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, final
 
 from contracts.indicators import Lexicon
 
-CHINESE = "零〇一二两三四五六七八九十百千万亿廿卅"
+CHINESE: Final = "零〇一二两三四五六七八九十百千万亿廿卅"
 
 
-class Scanned(NamedTuple):
+@final
+class Scanned:
     """A numeral: ``text[start:end]``.
 
     ``kind`` says what it is when its form tells that it is no quantity, else it is empty. Then ``value`` holds
     the number with 万 and 亿 resolved (percentages as printed, money in 万元), ``unit`` the unit word (empty when none
     follows), ``after`` the offset behind the unit, and ``qualifier`` the code that a particle at the number gives.
-    ``chinese`` marks a numeral in characters, ``span_end`` the end of the phrase that explains it.
+    ``chinese`` marks a numeral in characters, ``fused`` one too long to be a number.
     """
 
-    start: int
-    end: int
-    kind: str
-    value: float
-    unit: str
-    after: int
-    qualifier: str
-    chinese: bool
-    fused: bool = False
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        after: int,
+        kind: str = "",
+        *,
+        value: float = 0.0,
+        unit: str = "",
+        qualifier: str = "",
+        chinese: bool = False,
+        fused: bool = False,
+    ) -> None:
+        """Hold what the form of the numeral tells."""
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.value = value
+        self.unit = unit
+        self.after = after
+        self.qualifier = qualifier
+        self.chinese = chinese
+        self.fused = fused
 
 
 class Scanner:
@@ -59,7 +74,7 @@ class Scanner:
                 run = None if text[start] in _OPENERS else _RUN.match(text, start)
                 at = run.end() if run else start + 1
                 if run:
-                    yield Scanned(start, at, "idiom", 0.0, "", at, "", chinese=True)
+                    yield Scanned(start, at, at, "idiom", chinese=True)
                 continue
             at = hit.end()
             kind = str(hit.lastgroup)
@@ -69,9 +84,9 @@ class Scanner:
                 yield numeral
             elif kind in ("law_title", "slogan"):
                 for inner in _RUN.finditer(text, start, at):
-                    yield Scanned(inner.start(), inner.end(), kind, 0.0, "", at, "", chinese=False)
+                    yield Scanned(inner.start(), inner.end(), at, kind)
             else:
-                yield Scanned(start, at, _KIND.get(kind, kind), 0.0, "", at, "", chinese=False)
+                yield Scanned(start, at, at, _KIND.get(kind, kind))
 
     def _match(self, text: str, start: int) -> re.Match[str] | None:
         forms = self._by_first
@@ -81,15 +96,21 @@ class Scanner:
         return forms.openers(text, start) if character in _OPENERS else forms.characters(text, start)
 
 
-_ASCII_DIGITS = frozenset("0123456789+-")
-_OPENERS = frozenset("《“〔﹝（([【")
-_CANDIDATE = re.compile(
+_ASCII_DIGITS: Final = frozenset("0123456789+-")
+_OPENERS: Final = frozenset("《“〔﹝（([【")
+_CANDIDATE: Final = re.compile(
     rf"[\d{CHINESE}①-⑳《“〔﹝（(\[【第前+\-](?:(?<=[\d{CHINESE}①-⑳])|(?<=[〔﹝（(\[【第前])(?=[（(]?[\d{CHINESE}])"
     rf"|(?<=[《“])(?=[^《》“”\n]{{0,120}}?[\d{CHINESE}])|(?<=[+\-])(?<![\dA-Za-z][+\-])(?=\d))"
 )
-_RUN = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")
-_KIND = {"year": "date", "cndate": "date", "rank": "ordinal", "parted": "document_number", "number_name": "identifier"}
-_MULTIPLES = {
+_RUN: Final = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")
+_KIND: Final = {
+    "year": "date",
+    "cndate": "date",
+    "rank": "ordinal",
+    "parted": "document_number",
+    "number_name": "identifier",
+}
+_MULTIPLES: Final = {
     "万": 10_000,
     "亿": 100_000_000,
     "千": 1_000,
@@ -110,14 +131,14 @@ class _Forms:
         self.openers = re.compile(_OF_OPENERS, re.VERBOSE).match
 
 
-_CN = f"[{CHINESE}]"
-_ITEM = r"(?<![^\n。；：;:|）)！？”\t ])"
-_KINDS_COUNTED = (
+_CN: Final = f"[{CHINESE}]"
+_ITEM: Final = r"(?<![^\n。；：;:|）)！？”\t ])"
+_KINDS_COUNTED: Final = (
     r"(?:方面|大类|类别|类|种(?!次)|级(?!人)|层级|层次|层面|层|环节|领域|维度|步骤|阶段|板块|体系|大(?!队|会|厅|多|力|型|学|量|家|要|练)"
     r"|章|档|位一体|化(?!解)|要件|院|权|线|网|库|清单|机制|结合)"
 )
 
-_OF_OPENERS = rf"""
+_OF_OPENERS: Final = rf"""
       (?P<law_title>《[^《》\n]{{1,120}}+》)
     | (?P<slogan>“(?=[^”\n]{{0,16}}[\d{CHINESE}])(?![^”\n]*[，。])(?!零”)[^“”\n]{{1,24}}+”)
     | (?P<document_number>[〔﹝\[（(【](?:19|20)\d{{2,4}}+[〕﹞\]）)】]?第?\d{{0,5}}+号 | [〔﹝](?:19|20)\d{{2,5}}+[〕﹞]?(?:\d{{1,5}}+号?)?)
@@ -186,20 +207,18 @@ def _arabic(hit: re.Match[str]) -> Scanned:
     return Scanned(
         hit.start(),
         hit.end("number") if not (mult or qualifier) else end,
-        "",
-        _value(digits, mult, unit),
-        unit,
         hit.end(),
-        qualifier,
-        chinese=False,
+        value=_value(digits, mult, unit),
+        unit=unit,
+        qualifier=qualifier,
         fused=len(digits.partition(".")[0]) > _LONGEST,
     )
 
 
 # Past this many digits a float is infinite.
-_MOST_DIGITS = 300
+_MOST_DIGITS: Final = 300
 # No count of a county has more digits; longer runs are cells that lost their borders.
-_LONGEST = 11
+_LONGEST: Final = 11
 
 
 def _value(digits: str, mult: str | None, unit: str) -> float:
@@ -222,22 +241,23 @@ def _chinese(hit: re.Match[str]) -> Scanned:
     if unit in ("元", "万元", "亿元"):
         value = value / 10_000 if unit == "元" else value * (10_000 if unit == "亿元" else 1)
     end = max(hit.end("cn"), hit.end("cnmore"))
-    return Scanned(hit.start(), end, "", value, unit, hit.end(), "at_least" if hit["cnmore"] else "", chinese=True)
+    qualifier = "at_least" if hit["cnmore"] else ""
+    return Scanned(hit.start(), end, hit.end(), value=value, unit=unit, qualifier=qualifier, chinese=True)
 
 
 def _percent(hit: re.Match[str]) -> Scanned:
     value = chinese_value(hit["cnpercent"]) if hit["cnpercent"] else float(hit["percent_digits"])
-    return Scanned(hit.start(), hit.end(), "", value, "%", hit.end(), "", chinese=True)
+    return Scanned(hit.start(), hit.end(), hit.end(), value=value, unit="%", chinese=True)
 
 
 def _zero(hit: re.Match[str]) -> Scanned:
-    return Scanned(hit.start(), hit.end(), "", 0.0, "", hit.end(), "", chinese=True)
+    return Scanned(hit.start(), hit.end(), hit.end(), chinese=True)
 
 
-_READ = {"arabic": _arabic, "chinese": _chinese, "percent": _percent, "zero": _zero}
+_READ: Final = {"arabic": _arabic, "chinese": _chinese, "percent": _percent, "zero": _zero}
 
-_DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1_000, "廿": 20, "卅": 30}
+_DIGITS: Final = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS: Final = {"十": 10, "百": 100, "千": 1_000, "廿": 20, "卅": 30}
 
 
 def chinese_value(text: str) -> float:

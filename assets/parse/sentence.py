@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from assets.parse.reading import Reading
     from contracts.indicators import Indicator
 
-BELOW = ("departments", "subordinate_governments")
+BELOW: Final = ("departments", "subordinate_governments")
 
 
 class _Inherited(NamedTuple):
@@ -62,10 +62,11 @@ class _Parted(NamedTuple):
 class Sentence(Stretch):
     """Reads a stretch that is a sentence and holds ``numerals``."""
 
-    def __init__(self, reading: Reading, bounds: Bounds, numerals: list[Scanned]) -> None:
-        """Start at the sentence's begin with nothing carried."""
+    def __init__(self, reading: Reading, bounds: Bounds, numerals: list[Scanned], active: list[int], done: int) -> None:
+        """Start at the sentence's begin with nothing carried; ``done`` is all that its ``active`` words do."""
         super().__init__(reading, bounds)
         self.numerals = numerals
+        self.active, self.done = active, done
         self.quantities = [numeral for numeral in numerals if not numeral.kind]
         self.quantity_starts = [numeral.start for numeral in self.quantities]
         self.beyond = reading.context()
@@ -83,13 +84,13 @@ class Sentence(Stretch):
         self.target_frame: list[int] = []
         self.refused = ""
         self.made: list[int] = []
+        self.bracket_depth = (self.begin, 0)
 
     def read(self) -> None:
         """Read the sentence; facts and entries go to the reading."""
         r = self.r
-        starts, bits, active = r.starts, r.bits, r.active
-        at = bisect_left(active, self.first)
-        stop = bisect_left(active, self.last, at)
+        starts, bits, active = r.starts, r.bits, self.active
+        at, stop = 0, len(self.active)
         quantities = 0
         floor = -1
         for numeral in self.numerals:
@@ -102,7 +103,7 @@ class Sentence(Stretch):
             if numeral.kind:
                 if numeral.kind in ("date", "duration"):
                     self._time(time_of(r.text, self.begin, numeral, r.year), numeral.start)
-                r.entries.append(Entry(numeral.start, numeral.end, "explained", numeral.kind, None, None))
+                r.entries.append(Entry(numeral, "explained", numeral.kind))
             else:
                 quantities += 1
                 ceiling = self.quantities[quantities].start if quantities < len(self.quantities) else self.stop
@@ -222,7 +223,7 @@ class Sentence(Stretch):
             right = right[:cut]
         if not unit and numeral.value == 0:
             unit = BARE_ZERO
-        return Frame(numeral, left, right, unit, floor, ceiling)
+        return Frame(numeral, left, right, unit=unit, floor=floor, ceiling=ceiling)
 
     def context(self) -> Topics:
         """Return what the place reached is about: its clause, the clauses before, and what lies beyond the sentence."""
@@ -234,19 +235,16 @@ class Sentence(Stretch):
     def _quantity(self, numeral: Scanned, floor: int, ceiling: int) -> None:
         r = self.r
         if numeral.fused:
-            r.entries.append(Entry(numeral.start, numeral.end, "queued", "fused", None, None))
+            r.entries.append(Entry(numeral, "queued", "fused"))
             return
         frame = self._frame(numeral, floor, ceiling)
-        is_pool = _POOL.match(r.text, numeral.after, self.stop) is not None or _DRAWN.search(
-            r.text, max(self.begin, numeral.start - _DRAWN_REACH), numeral.start
-        )
-        if is_pool or any(r.bits[index] & PART for index in (*frame.left, *frame.right)):
+        if self._is_of_part(frame):
             self._unclaimed(numeral, conflict=False)
             return
         self.refused = self._refusal(frame)
         if self.refused:
             self.target_frame = frame.left
-            r.entries.append(Entry(numeral.start, numeral.end, "explained", self.refused, None, None))
+            r.entries.append(Entry(numeral, "explained", self.refused))
             return
         rules, conflict = self._rules(frame)
         inherited = self._part_of_list(frame) if not rules and not conflict else None
@@ -255,19 +253,33 @@ class Sentence(Stretch):
             return
         source = inherited or _Inherited(rules[0], None, "")
         rules = rules or [source.rule]
-        r.entries.append(Entry(numeral.start, numeral.end, "observation", "", rules[0].pattern.rule_id, len(r.facts)))
+        r.entries.append(Entry(numeral, "observation", "", rules[0].id, len(r.facts)))
         for rule in rules:
             self._fact(rule, frame, source)
         self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
             self._also(rules, frame)
 
+    def _is_of_part(self, frame: Frame) -> bool:
+        """Whether a number counts a part alone, or what a part was drawn from."""
+        text, numeral = self.r.text, frame.numeral
+        if text.find("中", numeral.after, numeral.after + _POOL_REACH) >= 0 and _POOL.match(
+            text, numeral.after, self.stop
+        ):
+            return True
+        if text[numeral.start - 1] == "中" and _DRAWN.search(
+            text, max(self.begin, numeral.start - _DRAWN_REACH), numeral.start
+        ):
+            return True
+        return self.done & PART != 0 and any(self.r.bits[index] & PART for index in (*frame.left, *frame.right))
+
     def _refusal(self, frame: Frame) -> str:
         """Return what a number is that is no result of this year, else nothing."""
         r = self.r
-        # 由2018年的6名增至24名: the year is of the level before.
-        is_level = bool(frame.left) and self._is_level(frame.left[-1])
-        found = r.zone or refusal(r, frame) or (self.other_year if is_level else self.wrong_year)
+        year = self.wrong_year
+        if year and frame.left and self._is_level(frame.left[-1]):
+            year = self.other_year  # 由2018年的6名增至24名: the year is of the level before
+        found = r.zone or refusal(r, frame) or year
         if found or frame.floor < 0 or not self.refused:
             return found
         between = r.text[frame.floor : frame.numeral.start]
@@ -278,35 +290,41 @@ class Sentence(Stretch):
     def _rules(self, frame: Frame) -> tuple[list[Rule], bool]:
         """Return the rules that a number meets, one for each indicator, and whether two indicators claim it alike."""
         r = self.r
-        numeral, left, right = frame.numeral, frame.left, frame.right
-        frames = [(nouns, right) for nouns in self._handed_out(frame) or self._sharing(frame)]
-        own = len(frames)
-        if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
-            frames.append((self.target_frame, []))  # 败诉率控制目标8%，实际6.2%
-        if self.target_frame and left and all(self._is_level(index) for index in left):
-            frames.append((self.target_frame, right))  # 由870名增加到1012名
-        if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
-            # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
-            frames.append((left, self.right(numeral.after, self.stop)[0]))
-        is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
-        if right and not is_part and (following := self._next_clause(frame)):
-            frames.append((left, following))  # 召开4次常务会议，研究法治政府建设
         rules: list[Rule] = []
         conflict = False
-        for place, (nouns, behind) in enumerate(frames):
-            if rules and place >= own:
+        context = self.context()
+        own = self._handed_out(frame) or self._sharing(frame)
+        for place, (nouns, behind) in enumerate(self._frames(own, frame)):
+            if rules and place >= len(own):
                 break
-            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), frame.unit, self.context())
+            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), frame.unit, context)
             rule = verdict.rule
             if verdict.rival is not None:
                 conflict = True
             elif (
                 rule is not None
                 and self._counts(rule, frame, behind)
-                and rule.indicator not in [each.indicator for each in rules]
+                and all(rule.indicator is not each.indicator for each in rules)
             ):
                 rules.append(rule)
         return rules, conflict and not rules
+
+    def _frames(self, own: list[list[int]], frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield what to try a number by: its own words first, then those it may share with its neighbours."""
+        r = self.r
+        numeral, left, right = frame.numeral, frame.left, frame.right
+        for nouns in own:
+            yield nouns, right
+        if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
+            yield self.target_frame, []  # 败诉率控制目标8%，实际6.2%
+        if self.target_frame and left and all(self._is_level(index) for index in left):
+            yield self.target_frame, right  # 由870名增加到1012名
+        if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
+            # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
+            yield left, self.right(numeral.after, self.stop)[0]
+        is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
+        if right and not is_part and (following := self._next_clause(frame)):
+            yield left, following  # 召开4次常务会议，研究法治政府建设
 
     def _is_level(self, index: int) -> bool:
         return bool(self.r.bits[index] & SOFT) or "level" in self.r.words[self.r.ids[index]].signals
@@ -346,6 +364,8 @@ class Sentence(Stretch):
         """Part the nouns that share one number: 参考率和合格率均达100%."""
         r = self.r
         left = frame.left
+        if not self.done & SIGNAL:
+            return [left]
         last = [r.words[r.ids[index]] for index in left[-3:] if r.bits[index] & SIGNAL]
         if any("jointly" in word.signals and (frame.unit == "%" or word.text[0] in "均都皆") for word in last):
             parts = self.parts(left)
@@ -406,7 +426,7 @@ class Sentence(Stretch):
         class_, kind = "queued", "conflict" if conflict else "uncatalogued"
         if not conflict and numeral.chinese and r.text[numeral.start : numeral.end] in _ARTICLES:
             class_, kind = "explained", "idiom"
-        r.entries.append(Entry(numeral.start, numeral.end, class_, kind, None, None))
+        r.entries.append(Entry(numeral, class_, kind))
 
     # -- facts ------------------------------------------------------------------------------------------------
 
@@ -417,17 +437,15 @@ class Sentence(Stretch):
         r.facts.append(
             Fact(
                 rule,
-                source.scope or self._scope(rule, left, right),
-                self._period(rule),
-                source.dimension,
-                numeral.value,
-                qualifier(r.text, self.begin, numeral),
-                min(r.starts[left[0]], numeral.start) if left else numeral.start,
-                max(r.ends[right[-1]], numeral.after) if right else numeral.after,
-                numeral.start,
-                numeral.end,
-                r.section,
-                (),
+                numeral,
+                scope=source.scope or self._scope(rule, left, right),
+                period=self._period(rule),
+                dimension=source.dimension,
+                value=numeral.value,
+                qualifier=qualifier(r.text, self.begin, numeral),
+                start=min(r.starts[left[0]], numeral.start) if left else numeral.start,
+                end=max(r.ends[right[-1]], numeral.after) if right else numeral.after,
+                section=r.section,
             )
         )
 
@@ -441,11 +459,13 @@ class Sentence(Stretch):
         if indicator.fixed_scope:
             return indicator.scope
         r = self.r
-        # The body right behind the number first (9个街道), then the nearest before it.
-        order = (*right[:1], *reversed(left), *right[1:])
-        near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
+        near: list[str] = []
+        if self.done & SCOPE:
+            # The body right behind the number first (9个街道), then the nearest before it.
+            order = (*right[:1], *reversed(left), *right[1:])
+            near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
-        here = next((self.said_of[topic] for topic in sorted(rule.topics) if topic in self.said_of), "")
+        here = _first_said(rule, self.said_of)
         if here in indicator.scopes and (not near or set(near) == {"other"}):
             return here
         scope = self._near_scope(rule, near)
@@ -456,8 +476,14 @@ class Sentence(Stretch):
         return scope
 
     def _in_bracket(self, at: int) -> bool:
+        """Whether ``at`` stands in a bracket: counted on from the place asked for before."""
+        counted, depth = self.bracket_depth
+        first, last = (counted, at) if at >= counted else (at, counted)
         text = self.r.text
-        return text.count("（", self.begin, at) > text.count("）", self.begin, at)
+        change = text.count("（", first, last) - text.count("）", first, last)
+        depth += change if at >= counted else -change
+        self.bracket_depth = (at, depth)
+        return depth > 0
 
     def _scope_of(self, index: int, indicator: Indicator) -> str:
         """Return the scope that a word means: of what the county's government alone does, 全县 means the government."""
@@ -477,9 +503,10 @@ class Sentence(Stretch):
                     r.said_of.update(dict.fromkeys(rule.topics, scope))
                 return scope
         # What else was said before may widen a figure to all, or give it to another body; it does not narrow it.
-        carried = (self.subject, *(r.said_of[topic] for topic in sorted(rule.topics) if topic in r.said_of))
-        wider = (scope for scope in carried if scope in indicator.scopes and scope != "reporter")
-        return next(wider, r.default_scope(indicator))
+        for scope in (self.subject, *(r.said_of[topic] for topic in rule.topic_order if topic in r.said_of)):
+            if scope in indicator.scopes and scope != "reporter":
+                return scope
+        return r.default_scope(indicator)
 
     def implied_fact(self, rule: Rule, value: float, words: list[int], scope: str = "") -> None:
         """Add a fact that no numeral states; ``words`` are those that imply it, in the order of the text."""
@@ -488,47 +515,50 @@ class Sentence(Stretch):
         r.facts.append(
             Fact(
                 rule,
-                scope or self._scope(rule, words, []),
-                self._period(rule),
                 None,
-                value,
-                "implied",
-                r.starts[words[0]],
-                r.ends[words[-1]],
-                None,
-                None,
-                r.section,
-                (),
+                scope=scope or self._scope(rule, words, []),
+                period=self._period(rule),
+                dimension=None,
+                value=value,
+                qualifier="implied",
+                start=r.starts[words[0]],
+                end=r.ends[words[-1]],
+                section=r.section,
             )
         )
 
 
-_COUNTY = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
-_JOINT = {"party_committee", "reporter"}
-_RESPONDENT = "被申请人"
+def _first_said(rule: Rule, said_of: dict[str, str]) -> str:
+    return next((said_of[topic] for topic in rule.topic_order if topic in said_of), "")
 
-_ADJOINING = 3
 
-_LIST_MARKS = frozenset(("、", "和", "及", "与"))
-_STARTERS = frozenset("，；。\n")
-_OPENERS = frozenset("，；：。、,;:\n")
+_COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
+_JOINT: Final = {"party_committee", "reporter"}
+_RESPONDENT: Final = "被申请人"
+
+_ADJOINING: Final = 3
+
+_LIST_MARKS: Final = frozenset(("、", "和", "及", "与"))
+_STARTERS: Final = frozenset("，；。\n")
+_OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
-_POOL = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
-_UNITS_OF_BODIES = frozenset(("个", "家", "所"))
+_POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
+_UNITS_OF_BODIES: Final = frozenset(("个", "家", "所"))
 # 服务事项中2140项纳入: a part of what is counted elsewhere.
-_DRAWN_REACH = 24
-_DRAWN = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
-_COMMAS = frozenset("，,")
-_CLAUSE_END = re.compile(r"[，；：。（）()]")
-_ACTUAL = re.compile(r"实际[^，；]{0,4}\Z")
-_AMONG = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
-_IN_ALL = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
-_BODY = re.compile(
+_POOL_REACH: Final = 11
+_DRAWN_REACH: Final = 24
+_DRAWN: Final = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
+_COMMAS: Final = frozenset("，,")
+_CLAUSE_END: Final = re.compile(r"[，；：。（）()]")
+_ACTUAL: Final = re.compile(r"实际[^，；]{0,4}\Z")
+_AMONG: Final = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
+_IN_ALL: Final = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
+_BODY: Final = re.compile(
     r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
-_GOVERNMENTS = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))
-_LONGEST_NAME = 14
+_GOVERNMENTS: Final = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))
+_LONGEST_NAME: Final = 14
 # Numerals that unclaimed are no count but an article or a figure of speech: 一名, 百件.
-_ARTICLES = frozenset("一百千万")
+_ARTICLES: Final = frozenset("一百千万")

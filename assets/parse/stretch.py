@@ -6,7 +6,7 @@ Here belongs what clauses, brackets and the joints of lists do to a frame. Not h
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.grammar import BOUNDARY, CLOSE, HARD, OPEN, SOFT
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assets.parse.reading import Reading
 
 # How many words a frame may reach to either side: bounded, so that time grows with the text alone.
-REACH = 28
+REACH: Final = 28
 
 
 class Bounds(NamedTuple):
@@ -40,29 +40,30 @@ class Stretch:
         A bracket without a number of its own is passed over: 收到申请（含网上申请）51件.
         """
         r = self.r
-        bits, starts = r.bits, r.starts
+        bits = r.bits
+        at = bisect_left(r.starts, start, self.first, self.last)
+        if at > self.first and r.ends[at - 1] > start:
+            at -= 1
+        lowest = max(self.first, at - 1 - REACH)
+        floored = floor >= 0 and lowest == self.first
+        if floor >= 0 and (first := bisect_left(r.starts, floor, self.first, at)) > lowest:
+            lowest, floored = first, True
         found: list[int] = []
-        at = bisect_left(starts, start, self.first, self.last) - 1
-        if at >= self.first and r.ends[at] > start:
-            at -= 1
-        lowest = max(self.first, at - REACH)
         depth = 0
-        while at >= lowest:
-            if starts[at] < floor:
-                return found[::-1], True
-            bit = bits[at]
-            if bit & CLOSE:
-                depth += 1
-            elif bit & OPEN:
+        for index in range(at - 1, lowest - 1, -1):
+            bit = bits[index]
+            if not bit & HARD:
                 if depth == 0:
-                    break
-                depth -= 1
+                    found.append(index)
+            elif bit & CLOSE:
+                depth += 1
             elif depth == 0:
-                if bit & HARD:
-                    break
-                found.append(at)
-            at -= 1
-        return found[::-1], at < self.first and floor >= 0
+                floored = False
+                break
+            elif bit & OPEN:
+                depth -= 1
+        found.reverse()
+        return found, floored
 
     def right(self, after: int, ceiling: int) -> tuple[list[int], bool]:
         """Return the words behind ``after`` in its clause, and whether the next number (``ceiling``) ended them.
@@ -70,25 +71,24 @@ class Stretch:
         A bracket without a number is passed over.
         """
         r = self.r
-        bits, starts = r.bits, r.starts
-        at = bisect_left(starts, after, self.first, self.last)
-        last = min(self.last, at + REACH)
+        bits = r.bits
+        at = bisect_left(r.starts, after, self.first, self.last)
+        furthest = min(self.last, at + REACH)
+        last = bisect_left(r.starts, ceiling, at, furthest)
         found: list[int] = []
         depth = 0
-        while at < last:
-            if starts[at] >= ceiling:
-                return found, True
-            bit = bits[at]
-            if bit & OPEN:
+        for index in range(at, last):
+            bit = bits[index]
+            if not bit & HARD:
+                if depth == 0:
+                    found.append(index)
+            elif bit & OPEN:
                 depth += 1
-            elif bit & CLOSE and depth:
+            elif depth == 0:
+                return found, False
+            elif bit & CLOSE:
                 depth -= 1
-            elif bit & HARD and not depth:
-                break
-            elif not depth:
-                found.append(at)
-            at += 1
-        return found, at >= last and ceiling < self.stop
+        return found, last < furthest or ceiling < self.stop
 
     def parts(self, indices: list[int]) -> list[list[int]]:
         """Return the words between 、 and 和, without empty stretches."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-_SHORT_LINE = 16
-_LEAST_CELLS = 6
-_NUMBER = re.compile(r"[+\-]?\d[\d,，. ]*(?:%|个百分点)?\s*(?:件|宗|起|次|项|人|个|万元|元)?\Z")
-_EMPTY = re.compile(r"[-—/\\\s]*\Z")
+_SHORT_LINE: Final = 16
+_LEAST_CELLS: Final = 6
+_NUMBER: Final = re.compile(r"[+\-]?\d[\d,，. ]*(?:%|个百分点)?\s*(?:件|宗|起|次|项|人|个|万元|元)?\Z")
+_EMPTY: Final = re.compile(r"[-—/\\\s]*\Z")
 
 
 class Cell(NamedTuple):
@@ -97,11 +97,11 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
 
 
 # A label and at least three figures parted by blanks, as tables of PDF files come: 本年新收申请数量31 4 0 0 2 0 37.
-_BLANK_ROW = re.compile(
+_BLANK_ROW: Final = re.compile(
     r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$",
     re.MULTILINE,
 )
-_BLANK_FREE = re.compile(r"[^ ]+")
+_BLANK_FREE: Final = re.compile(r"[^ ]+")
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
@@ -155,9 +155,9 @@ def labelled_cells(table: Table) -> list[Labelled]:
     return found
 
 
-_LEAST_ROWS = 3
+_LEAST_ROWS: Final = 3
 # How many empty cells at its end a header row may have lost.
-_UNSEEN_CELLS = 2
+_UNSEEN_CELLS: Final = 2
 
 
 def _padded(row: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
@@ -219,10 +219,10 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
 
 
 # A label and its figure in one cell: 扣押财物 287.
-_NAMED_FIGURE = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
-_PART = Cell(0, 0, "分项")
-_WHOLE = Cell(0, 0, "总计")
-_APPLICANTS = 7
+_NAMED_FIGURE: Final = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
+_PART: Final = Cell(0, 0, "分项")
+_WHOLE: Final = Cell(0, 0, "总计")
+_APPLICANTS: Final = 7
 
 
 def _unheaded(columns: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -244,7 +244,7 @@ def _part_of_many(labels: tuple[Cell, ...], following: tuple[Cell, ...]) -> tupl
     return (_PART,) if inside and following and re.match(r"2[.．、]", following[0].text) else ()
 
 
-_HEADER = re.compile(
+_HEADER: Final = re.compile(
     r"^\s*(?:19|20)\d{2}年?度?\s*$|[（(]\d|第[一二三四五六七八九十\d]+条|^[（(]?[一二三四五六七八九十\d]+[)）、.]"
 )
 
@@ -322,7 +322,7 @@ def _even_rows(cells: list[Cell], width: int) -> list[tuple[Cell, ...]]:
     return rows
 
 
-_NO_HEADER = re.compile(r"第[一二三四五六七八九十\d]+条|信息内容|^[一二三四五六七八九十]、|^[（(]")
+_NO_HEADER: Final = re.compile(r"第[一二三四五六七八九十\d]+条|信息内容|^[一二三四五六七八九十]、|^[（(]")
 
 
 def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
@@ -354,7 +354,7 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
     return rows
 
 
-_NEUTRAL = re.compile(
+_NEUTRAL: Final = re.compile(
     r"总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
     r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$|\d[\d,.]*"
 )
@@ -375,7 +375,7 @@ def pieces_of(label: Cell) -> list[Cell]:
     return pieces or [label]
 
 
-_BODY_LABEL = re.compile(
+_BODY_LABEL: Final = re.compile(
     r"[一-龥（）()、]{2,24}(?:(?P<government>镇|乡|街道|街道办事处|苏木|县|区|市|旗|[镇乡县区市]政府|[镇乡县区市]人民政府)"
     r"|局|分局|委|委员会|管委会|办|办公室|大队|支队|中队|总队|中心|检察院)"
 )
@@ -389,7 +389,7 @@ def body_of(label: Cell) -> str:
     return "subordinate_governments" if found["government"] else "departments"
 
 
-_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")
+_UNIT: Final = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")
 
 
 def unit_of(labels: tuple[Cell, ...], units: Container[str]) -> str:
@@ -401,8 +401,10 @@ def unit_of(labels: tuple[Cell, ...], units: Container[str]) -> str:
     return ""
 
 
-_CHANGE = re.compile(r"增减|同比|比上年|较上年|比例|占比|比重|增长|环比|增/减|上一年|上年(?!度?结转)|去年|增幅|变化")
-_SERIAL = re.compile(r"序\s*号|编号")
+_CHANGE: Final = re.compile(
+    r"增减|同比|比上年|较上年|比例|占比|比重|增长|环比|增/减|上一年|上年(?!度?结转)|去年|增幅|变化"
+)
+_SERIAL: Final = re.compile(r"序\s*号|编号")
 
 
 def column_kind(labels: tuple[Cell, ...], year: int | None) -> str:
