@@ -6,6 +6,7 @@ Not here: building and verifying one (`road`, `warehouse`).
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from assets.publish.targets import Target
 
 CHANGES_SHOWN = 100
+REPOSITORIES = {"zenodo": "https://zenodo.org", "zenodo-sandbox": "https://sandbox.zenodo.org"}
+INVENIO = "invenio+"
 
 
 def register(app: typer.Typer) -> None:
@@ -123,20 +126,39 @@ def erratum(
 
 
 def publish(
-    target: Annotated[str, typer.Argument(help="The root of a static site: a folder, or s3://bucket/folder.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="The root of a static site (a folder, or s3://bucket/folder), or a repository: zenodo, zenodo-sandbox, "
+            "invenio+https://HOST."
+        ),
+    ],
+    *,
     release: Annotated[Path | None, typer.Option("--release", help="Folder of a release; else the latest.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="In a repository: publish the draft too, which cannot be taken back.")
+    ] = False,
 ) -> None:
     """Bring a release to the place from which others read it; what is published there is never changed.
+
+    In a repository it becomes a draft with all metadata, for you to look at; only --yes publishes it.
 
     \b
     Examples:
       fazhi publish /srv/www/fazhi
       fazhi publish /srv/www/fazhi --release data/releases/2026.11.0
       AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… fazhi publish s3://bucket/folder
+      FAZHI_DEPOSIT_TOKEN=… fazhi publish zenodo          # a draft; once more with --yes publishes it
     """  # noqa: D301 - \b keeps the lines of the examples apart
     from assets.publish.publication import publish_release
 
     folder = release or latest_release(Home.find())
+    repository = REPOSITORIES.get(target) or (target.removeprefix(INVENIO) if target.startswith(INVENIO) else None)
+    if repository:
+        _deposit(folder, repository, publish=yes)
+        return
+    if yes:
+        raise InputError("--yes is for repositories", culprit=target, remedy="Leave it out: this publishes at once")
     with errors.status(f"publishing {folder}") as status:
         done = publish_release(folder, _target(target), lambda path: status.update(f"publishing {path}"))
     results.print(
@@ -195,6 +217,21 @@ def serve(
     with loopback_server(shown, port) as server:
         errors.print(f"Releases: http://{LOOPBACK}:{port}/ (Ctrl-C ends it); folder: {shown}", highlight=False)
         server.serve_forever()
+
+
+def _deposit(folder: Path, address: str, *, publish: bool) -> None:
+    from assets.publish.deposit import deposit_release
+    from assets.publish.invenio import TOKEN, Repository
+
+    repository = Repository(address, os.environ.get(TOKEN))
+    with errors.status(f"depositing {folder}") as status:
+        done = deposit_release(
+            folder, repository, publish=publish, progress=lambda path: status.update(f"depositing {path}")
+        )
+    said = "published" if done.is_published else "a draft, not published"
+    results.print(f"{done.page}: {said}; {done.uploaded} files put", highlight=False, soft_wrap=True)
+    if not done.is_published:
+        errors.print("Next: look at the draft there, then publish again with --yes", highlight=False)
 
 
 def _target(name: str) -> Target:
