@@ -118,7 +118,11 @@ class TopicSets:
 
 @dataclass
 class Grammar:
-    """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means."""
+    """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means.
+
+    ``word_topics[n]`` numbers its topics in the mouth of a body that decides cases of reconsideration,
+    ``word_topics_below[n]`` in the mouth of any other.
+    """
 
     catalogue: Catalogue
     scanner: Scanner
@@ -129,13 +133,18 @@ class Grammar:
     rules: Mapping[str, Mapping[str, tuple[Rule, ...]]]
     topic_sets: TopicSets
     word_topics: tuple[int, ...]
+    word_topics_below: tuple[int, ...]
     also_from: frozenset[str]
 
     def said_by(self, writer: frozenset[str], topics: int) -> int:
-        """Return what topics mean in the mouth of a writer: whoever decides no cases speaks of a superior's 复议."""
-        if DECIDES in writer or RECONSIDERATION not in (said := self.topic_sets.topics(topics)):
-            return topics
-        return self.topic_sets.number(said - {RECONSIDERATION} | {OF_SUPERIOR})
+        """Return what topics mean in the mouth of a writer."""
+        return topics if DECIDES in writer else _said_below(self.topic_sets, topics)
+
+
+def _said_below(topic_sets: TopicSets, topics: int) -> int:
+    """Return what topics mean in the mouth of whoever decides no cases: it speaks of a superior's 复议."""
+    said = topic_sets.topics(topics)
+    return topic_sets.number(said - {RECONSIDERATION} | {OF_SUPERIOR}) if RECONSIDERATION in said else topics
 
 
 def compile_grammar(catalogue: Catalogue) -> Grammar:
@@ -154,6 +163,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
     words = tuple(_words(catalogue))
     naming = rules["named"].keys()
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
+    word_topics = tuple(topic_sets.number(word.topics) for word in words)
+    below = {topics: _said_below(topic_sets, topics) for topics in sorted(set(word_topics))}
     return Grammar(
         catalogue,
         Scanner(lexicon),
@@ -163,7 +174,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         {word: name for name, members in lexicon.units.items() for word in members},
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
         topic_sets,
-        tuple(topic_sets.number(word.topics) for word in words),
+        word_topics,
+        tuple(map(below.__getitem__, word_topics)),
         frozenset(source for found in rules["also"].values() for rule in found for source in rule.pattern.source),
     )
 

@@ -48,6 +48,7 @@ _ACTIVE: Final = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE: Final = 60
 _TITLE_REACH: Final = 200
 _YEAR_OPENING: Final = re.compile(r"((?:19|20)\d\d)年")
+_OPENINGS: Final = frozenset("12下今")
 _PLAN: Final = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
 _PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
 
@@ -120,20 +121,20 @@ class Reading:
         self.year = year
         self.facts: list[Fact] = []
         self.entries: list[Entry] = []
-        self.ids: tuple[int, ...]
-        self.starts: tuple[int, ...]
-        self.ends: tuple[int, ...]
-        self.numerals = list(grammar.scanner.scan(text))
+        self.numerals = grammar.scanner.scan(text)
         found = grammar.automaton.find_matches_as_indexes(_without_numerals(text, self.numerals))
-        self.ids, self.starts, self.ends = zip(*found, strict=True) if found else ((), (), ())
-        self.bits = tuple(map(grammar.bits.__getitem__, self.ids))
+        bits = grammar.bits
+        self.ids = [word for word, _, _ in found]
+        self.starts = [start for _, start, _ in found]
+        self.ends = [end for _, _, end in found]
+        self.bits = [bits[word] for word in self.ids]
         self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
         self.stops = [index for index, each in enumerate(self.bits) if each & END]
         self._explain_fixed()
         self.writer = writer(text)
         decides = (DECIDES,) if self.writer.decides_reconsideration else ()
-        self._writer_words = frozenset((f"@{self.writer.kind}", *decides))
-        self._writer_number = grammar.topic_sets.number(self._writer_words)
+        self._writer_number = grammar.topic_sets.number(frozenset((f"@{self.writer.kind}", *decides)))
+        self._word_topics = grammar.word_topics if decides else grammar.word_topics_below
         self.headings: list[Heading] = []
         self.section = ""
         self.zone = ""
@@ -188,7 +189,7 @@ class Reading:
 
     def topics_of(self, index: int) -> int:
         """Return the topics that a word sets in this text."""
-        return self.grammar.said_by(self._writer_words, self.grammar.word_topics[self.ids[index]])
+        return self._word_topics[self.ids[index]]
 
     # -- numerals ---------------------------------------------------------------------------------------------
 
@@ -280,6 +281,8 @@ class Reading:
 
     def _opening(self, begin: int, stop: int) -> None:
         """Enter a passage on plans that no heading announces: it opens with next year, or with 下一步."""
+        if self.text[begin] not in _OPENINGS:
+            return
         opening = _YEAR_OPENING.match(self.text, begin)
         next_year = opening is not None and (self.year is None or int(opening[1]) > self.year)
         if (next_year and _PLAN.search(self.text, begin, min(stop, begin + _HEADING_ALONE))) or _PLAN_OPENING.match(

@@ -7,7 +7,7 @@ quantities and their units. Not here: what the words around a quantity make of i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, final
 
@@ -56,44 +56,62 @@ class Scanner:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the patterns: possessive and bounded throughout, so that time grows with the text alone."""
-        words = sorted({word for words in lexicon.units.values() for word in words}, key=len, reverse=True)
-        arabic_units = "|".join(map(re.escape, words))
-        counted = [name for name in lexicon.units if name not in ("其他", "%", "课时")]
-        chinese_words = sorted({word for name in counted for word in lexicon.units[name]}, key=len, reverse=True)
-        chinese_units = "|".join(map(re.escape, chinese_words))
-        self._by_first = _Forms(arabic_units, chinese_units)
+        arabic_units = _one_of(lexicon.units.values())
+        chinese_units = _one_of(words for name, words in lexicon.units.items() if name not in ("其他", "%", "课时"))
+        self._quick = re.compile(_quantity(arabic_units, needs_unit=True), re.VERBOSE)
+        self._digits = re.compile(_of_digits(arabic_units), re.VERBOSE)
+        self._characters = re.compile(_of_characters(chinese_units), re.VERBOSE)
 
-    def scan(self, text: str) -> Iterator[Scanned]:
-        """Yield the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
-        find = _CANDIDATE.search
+    def scan(self, text: str) -> list[Scanned]:
+        """Return the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
+        numerals: list[Scanned] = []
         at = 0
-        while found := find(text, at):
+        while found := _CANDIDATE.search(text, at):
             start = found.start()
-            hit = self._match(text, start)
-            if hit is None:
-                run = None if text[start] in _OPENERS else _RUN.match(text, start)
-                at = run.end() if run else start + 1
-                if run:
-                    yield Scanned(start, at, at, "idiom", chinese=True)
-                continue
-            at = hit.end()
-            kind = str(hit.lastgroup)
-            if kind in _READ:
-                numeral = _READ[kind](hit)
-                at = numeral.end
-                yield numeral
-            elif kind in ("law_title", "slogan"):
-                for inner in _RUN.finditer(text, start, at):
-                    yield Scanned(inner.start(), inner.end(), at, kind)
+            character = text[start]
+            if character in _ASCII_DIGITS:
+                hit = self._quick.match(text, start) or self._digits.match(text, start)
+            elif character in _OPENERS:
+                hit = _OF_OPENERS.match(text, start)
             else:
-                yield Scanned(start, at, at, _KIND.get(kind, kind))
+                hit = self._characters.match(text, start)
+            if hit is not None:
+                at = _add(numerals, hit)
+                continue
+            run = None if character in _OPENERS else _RUN.match(text, start)
+            at = run.end() if run else start + 1
+            if run:
+                numerals.append(Scanned(start, at, at, "idiom", chinese=True))
+        return numerals
 
-    def _match(self, text: str, start: int) -> re.Match[str] | None:
-        forms = self._by_first
-        character = text[start]
-        if character in _ASCII_DIGITS:
-            return forms.quick(text, start) or forms.digits(text, start)
-        return forms.openers(text, start) if character in _OPENERS else forms.characters(text, start)
+
+def _one_of(classes: Iterable[Iterable[str]]) -> str:
+    """Return a pattern for the longest of the unit words that stands at a place: first what most units begin with."""
+    by_first: dict[str, set[str]] = {}
+    for words in classes:
+        for word in words:
+            by_first.setdefault(word[0], set()).add(word[1:])
+    return "|".join(
+        re.escape(first)
+        + (f"(?:{'|'.join(map(re.escape, sorted(rests, key=len, reverse=True)))})" if rests != {""} else "")
+        for first, rests in by_first.items()
+    )
+
+
+def _add(numerals: list[Scanned], hit: re.Match[str]) -> int:
+    """Add the numerals of a form that was found; return where to look on."""
+    kind = str(hit.lastgroup)
+    read = _READ.get(kind)
+    if read is not None:
+        numeral = read(hit)
+        numerals.append(numeral)
+        return numeral.end
+    start, end = hit.span()
+    if kind in ("law_title", "slogan"):
+        numerals += [Scanned(*inner.span(), end, kind) for inner in _RUN.finditer(hit.string, start, end)]
+    else:
+        numerals.append(Scanned(start, end, end, _KIND.get(kind, kind)))
+    return end
 
 
 _ASCII_DIGITS: Final = frozenset("0123456789+-")
@@ -121,16 +139,6 @@ _MULTIPLES: Final = {
 }
 
 
-class _Forms:
-    """The forms of numerals, by the character that they begin with: the fewer to try, the faster."""
-
-    def __init__(self, arabic_units: str, chinese_units: str) -> None:
-        self.quick = re.compile(_quantity(arabic_units, needs_unit=True), re.VERBOSE).match
-        self.digits = re.compile(_of_digits(arabic_units), re.VERBOSE).match
-        self.characters = re.compile(_of_characters(chinese_units), re.VERBOSE).match
-        self.openers = re.compile(_OF_OPENERS, re.VERBOSE).match
-
-
 _CN: Final = f"[{CHINESE}]"
 _ITEM: Final = r"(?<![^\n。；：;:|）)！？”\t ])"
 _KINDS_COUNTED: Final = (
@@ -138,12 +146,16 @@ _KINDS_COUNTED: Final = (
     r"|章|档|位一体|化(?!解)|要件|院|权|线|网|库|清单|机制|结合)"
 )
 
-_OF_OPENERS: Final = rf"""
+# The forms of numerals by the character that they begin with: the fewer to try, the faster.
+_OF_OPENERS: Final = re.compile(
+    rf"""
       (?P<law_title>《[^《》\n]{{1,120}}+》)
     | (?P<slogan>“(?=[^”\n]{{0,16}}[\d{CHINESE}])(?![^”\n]*[，。])(?!零”)[^“”\n]{{1,24}}+”)
     | (?P<document_number>[〔﹝\[（(【](?:19|20)\d{{2,4}}+[〕﹞\]）)】]?第?\d{{0,5}}+号 | [〔﹝](?:19|20)\d{{2,5}}+[〕﹞]?(?:\d{{1,5}}+号?)?)
     | {_ITEM}(?P<heading>[（(][一二三四五六七八九十]{{1,3}}+[)）] | [（(]\d{{1,2}}+[)）])
-    """
+    """,
+    re.VERBOSE,
+)
 
 
 def _of_characters(chinese_units: str) -> str:
@@ -199,19 +211,18 @@ def _quantity(arabic_units: str, *, needs_unit: bool) -> str:
 
 
 def _arabic(hit: re.Match[str]) -> Scanned:
-    digits = hit["number"].replace(",", "").replace("，", "")
-    mult = hit["mult"]
-    unit = "%" if hit["pct"] else hit["unit"] or ""
-    end = max(hit.end("number"), hit.end("mult"), hit.end("more2"), hit.end("more"))
-    qualifier = "at_least" if hit["more"] or hit["more2"] else ""
+    number, more, mult, more_yet, unit, percent = hit.group("number", "more", "mult", "more2", "unit", "pct")
+    digits = number.replace(",", "").replace("，", "")
+    unit = unit or percent or ""
+    start, after = hit.span()
     return Scanned(
-        hit.start(),
-        hit.end("number") if not (mult or qualifier) else end,
-        hit.end(),
+        start,
+        after - len(unit),
+        after,
         value=_value(digits, mult, unit),
         unit=unit,
-        qualifier=qualifier,
-        fused=len(digits.partition(".")[0]) > _LONGEST,
+        qualifier="at_least" if more or more_yet else "",
+        fused=len(digits) > _LONGEST and len(digits.partition(".")[0]) > _LONGEST,
     )
 
 
