@@ -52,14 +52,22 @@ def time_of(text: str, begin: int, numeral: Scanned, report_year: int | None) ->
     words = text[numeral.start : numeral.end]
     before = text[max(begin, numeral.start - 3) : numeral.start]
     if numeral.kind == "duration":
-        return Time("cumulative", "") if words.endswith("来") and words[0] not in "一1" else None
+        spans = words.endswith("来") or (words.endswith("年") and before.endswith(_RECENT))
+        return Time("cumulative", "") if spans and words[0] not in "一1" else None
+    after = text[numeral.end : numeral.end + 20]
     if _YEAR.fullmatch(words):
-        return _year(int(words[:4]), before, text[numeral.end : numeral.end + 20], report_year)
+        return _year(int(words[:4]), before, after, report_year)
+    if years := _YEARS.fullmatch(words):
+        return _years(int(years[1]), before, after[:1], report_year)
+    return _part_of_year(words, before)
+
+
+def _part_of_year(words: str, before: str) -> Time | None:
+    """Return what quarters and months say."""
     if "季度" in words:
         return Time("quarter", "")
     if months := _MONTHS.match(words):
-        span = _OF_MONTHS.get((int(months[1]), int(months[2])), "quarter")
-        return Time(span, "") if span else None
+        return _OF_MONTHS.get((int(months[1]), int(months[2])), Time("quarter", ""))
     if (month := _MONTH.search(words)) and int(month[1]) < _DECEMBER and _UP_TO.search(before):
         # 截至10月底 holds for the sentences that follow in the paragraph as well.
         return Time("quarter", "", for_paragraph=True)
@@ -67,6 +75,8 @@ def time_of(text: str, begin: int, numeral: Scanned, report_year: int | None) ->
 
 
 def _year(year: int, before: str, after: str, report_year: int | None) -> Time | None:
+    if after.startswith("的") and before.endswith(("从", "由")):
+        return Time("", "comparison") if year != report_year else None  # 从2021年的870名增加到1012名
     if after.startswith(("以来", "来", "起")) or before.endswith(("自", "从")):
         return None if made_since(after, 0) else Time("cumulative", "")
     if after.startswith(("以前", "之前", "前", "底", "末", "以后", "至")) or before.endswith("对"):
@@ -74,6 +84,13 @@ def _year(year: int, before: str, after: str, report_year: int | None) -> Time |
     if report_year is None or year == report_year:
         return _THIS_YEAR
     return Time("", "target" if year > report_year else "comparison")
+
+
+def _years(last: int, before: str, after: str, report_year: int | None) -> Time | None:
+    """Return what years in a row up to ``last`` say: figures of years gone by, or sums unless they are but in a name."""
+    if report_year is not None and last < report_year:
+        return Time("", "comparison")
+    return None if before[-1:] in _WITHIN or after not in _AFTER_YEARS else Time("cumulative", "")
 
 
 def made_since(text: str, at: int) -> bool:
@@ -87,10 +104,17 @@ _OVER: Final = frozenset("逾超")
 _OVER_WORDS: Final = frozenset(("超过", "突破", "超出", "多达"))
 _OVER_TAILS: Final = frozenset("余多")
 
+_RECENT: Final = ("近", "最近", "过去")
+# 2021年至2023年，共…: years in a row that are the time of what follows, not part of a name.
+_YEARS: Final = re.compile(r"(?:19|20)\d\d年?\s?[-—–－~～至到]\s?((?:19|20)\d\d)年?度?")
+_WITHIN: Final = frozenset("（(《“")
+_AFTER_YEARS: Final = frozenset("，,间期共累全县区市我各两二三四五")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年?度?")
 _MONTH: Final = re.compile(r"(\d{1,2})月")
 _MONTHS: Final = re.compile(r"(\d{1,2})\s?[-—–~～至到]\s?(\d{1,2})月")
-_OF_MONTHS: Final = {(1, 6): "half_year", (1, 12): ""}
+_OF_MONTHS: Final = {(1, 6): Time("half_year", ""), (1, 12): None}
 _DECEMBER: Final = 12
 _UP_TO: Final = re.compile(r"截至|截止|至$|到$")
-_MADE_SINCE: Final = re.compile(r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布|交办)")
+_MADE_SINCE: Final = re.compile(
+    r"[^，。]{0,12}?(?:制发|印发|制定|出台|颁布|发布|交办|现行有效)|的(?:现行|全部|所有|各类)?(?:有效)?(?:的)?\d"
+)

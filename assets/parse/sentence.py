@@ -33,7 +33,8 @@ from assets.parse.match import BARE_ZERO, Topics
 from assets.parse.modifiers import Time, made_since, qualifier, time_of
 from assets.parse.refusals import Frame, refusal
 from assets.parse.scan import Scanned
-from assets.parse.stretch import Bounds, Stretch
+from assets.parse.shares import LIST_MARKS, Parted, handed_out, is_of_another_year, part, sharing
+from assets.parse.stretch import REACH, Bounds, Stretch
 
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
@@ -48,15 +49,6 @@ class _Inherited(NamedTuple):
     rule: Rule
     dimension: str | None
     scope: str
-
-
-class _Parted(NamedTuple):
-    """Nouns that 分别 hands out, one by one, to the numbers that follow, with the verb they share."""
-
-    nouns: list[list[int]]
-    verb: list[int]
-    first: int
-    used: int
 
 
 class Sentence(Stretch):
@@ -74,14 +66,19 @@ class Sentence(Stretch):
         self.topics_before = (0, 0)
         self.subject = ""
         self.said_of: dict[str, str] = {}
+        self.said_of_part: dict[str, str] = {}
+        self.body = ""
         self.other_year = ""
         self.clause_year = ""
         self.span = reading.paragraph_span
-        self.parted: _Parted | None = None
+        self.parted: Parted | None = None
         self.previous: tuple[Rule, str] | None = None
         self.frame_before: list[int] = []
         self.unit_before = ""
         self.target_frame: list[int] = []
+        self.compared: tuple[int, int] | None = None
+        self.among: tuple[int, ...] = ()
+        self.is_part = False
         self.refused = ""
         self.made: list[int] = []
         self.bracket_depth = (self.begin, 0)
@@ -97,12 +94,14 @@ class Sentence(Stretch):
             while at < stop and starts[index := active[at]] < numeral.start:
                 if bits[index] & ~FIXED != HARD:
                     self._word(index)
-                elif self.clause_topics or self.clause_year or self.other_year:
+                elif self.clause_topics or self.clause_year or self.other_year or self.body or self.said_of_part:
                     self._close_clause(index)
                 at += 1
             if numeral.kind:
                 if numeral.kind in ("date", "duration"):
                     self._time(time_of(r.text, self.begin, numeral, r.year), numeral.start)
+                elif numeral.kind == "comparison":
+                    self.compared = (numeral.start, floor)
                 r.entries.append(Entry(numeral, "explained", numeral.kind))
             else:
                 quantities += 1
@@ -136,8 +135,17 @@ class Sentence(Stretch):
         r = self.r
         scope = r.words[r.ids[at]].scope
         if scope not in BELOW and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
-            before = r.words[r.ids[at - 2]].scope if at - 2 >= self.first and r.bits[at - 1] & SOFT else ""
-            self.subject = "other" if {before, scope} == _JOINT else scope
+            is_joint = scope in _JOINT and self._is_joint(at, scope)
+            self.subject = _JOINTLY if is_joint else scope
+
+    def _is_joint(self, at: int, scope: str) -> bool:
+        """Whether a body is one of two that act together: 县委、县政府; 县委县政府主要负责人."""
+        r = self.r
+        if scope == "party_committee":
+            return _AND_GOVERNMENT.match(r.text, r.ends[at], self.stop) is not None
+        before = at - 2 if r.bits[at - 1] & SOFT else at - 1
+        adjoins = before >= self.first and r.starts[at] - r.ends[before] <= 1
+        return adjoins and r.words[r.ids[before]].scope == "party_committee"
 
     def _carry_signals(self, at: int) -> None:
         r = self.r
@@ -150,7 +158,7 @@ class Sentence(Stretch):
         elif "this_year" in signals:
             self.span = self.other_year = self.clause_year = ""
         elif "respectively" in signals:
-            self._part(at)
+            self.parted = part(self, at) or self.parted
 
     @property
     def wrong_year(self) -> str:
@@ -161,6 +169,8 @@ class Sentence(Stretch):
         self.clause_year = ""
         if self.r.text[self.r.starts[at]] in "；;":
             self.other_year = ""
+            self.said_of_part.clear()
+            self.body = ""
         if self.clause_topics:
             self.topics_before = (self.clause_topics, self.r.grammar.topic_sets.union(*self.topics_before))
             self.clause_topics = 0
@@ -213,6 +223,7 @@ class Sentence(Stretch):
                 left = []  # 42项任务和16个行动
         gap = numeral.start - floor
         unit = r.grammar.unit_class.get(numeral.unit, numeral.unit)
+        self.among = self._still_among(left, floor, unit)
         joined = "近约超逾共的达、" if unit != self.unit_before else "近约超逾共的达"
         if floor >= 0 and gap <= _ADJOINING and not r.text[floor : numeral.start].strip(joined):
             left = self.frame_before  # 培训5场近900人次
@@ -224,6 +235,15 @@ class Sentence(Stretch):
         if not unit and numeral.value == 0:
             unit = BARE_ZERO
         return Frame(numeral, left, right, unit=unit, floor=floor, ceiling=ceiling)
+
+    def _still_among(self, left: list[int], floor: int, unit: str) -> tuple[int, ...]:
+        """Return the number of the word 其中 when it parts a whole at this number: 其中机关38个、组织11个."""
+        r = self.r
+        if left and r.words[r.ids[left[0]]].text == "其中":
+            return (r.ids[left[0]],)
+        mark = r.text[floor : floor + 1] if floor >= 0 else ""
+        goes_on = mark in LIST_MARKS or (mark in _COMMAS and self.is_part and unit == self.unit_before)
+        return self.among if goes_on else ()
 
     def context(self) -> Topics:
         """Return what the place reached is about: its clause, the clauses before, and what lies beyond the sentence."""
@@ -241,21 +261,26 @@ class Sentence(Stretch):
         if self._is_of_part(frame):
             self._unclaimed(numeral, conflict=False)
             return
-        self.refused = self._refusal(frame)
+        handed = handed_out(self, frame) if self.parted else None
+        of_years = handed is not None and self.parted is not None and self.parted.this_year >= 0
+        self.refused = self._year_refusal() if of_years else self._refusal(frame)
         if self.refused:
             self.target_frame = frame.left
+            self.compared = (numeral.start, floor)
             r.entries.append(Entry(numeral, "explained", self.refused))
             return
-        rules, conflict = self._rules(frame)
-        inherited = self._part_of_list(frame) if not rules and not conflict else None
-        if not rules and inherited is None:
+        met, conflict = self._rules(frame, handed)
+        inherited = self._part_of_list(frame) if not met and not conflict else None
+        self.is_part = bool(self.among) and not met
+        if not met and inherited is None:
             self._unclaimed(numeral, conflict=conflict)
             return
-        source = inherited or _Inherited(rules[0], None, "")
-        rules = rules or [source.rule]
+        source = inherited or _Inherited(met[0][0], None, "")
+        met = met or [(source.rule, frame.left)]
+        rules = [rule for rule, _ in met]
         r.entries.append(Entry(numeral, "observation", "", rules[0].id, len(r.facts)))
-        for rule in rules:
-            self._fact(rule, frame, source)
+        for rule, nouns in met:
+            self._fact(rule, frame, source, nouns)
         self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
             self._also(rules, frame)
@@ -273,6 +298,13 @@ class Sentence(Stretch):
             return True
         return self.done & PART != 0 and any(self.r.bits[index] & PART for index in (*frame.left, *frame.right))
 
+    def _year_refusal(self) -> str:
+        """Return what a number is that 分别 gives to one of several years, nothing for that of the report year."""
+        if is_of_another_year(self.parted):
+            return "comparison"
+        self.span = self.other_year = self.clause_year = ""
+        return self.r.zone
+
     def _refusal(self, frame: Frame) -> str:
         """Return what a number is that is no result of this year, else nothing."""
         r = self.r
@@ -284,47 +316,76 @@ class Sentence(Stretch):
             return found
         between = r.text[frame.floor : frame.numeral.start]
         # 比上年分别增长12.6%、10.3%; 力争调解率达到40%以上、败诉率降至5%以下
-        goes_on = between in _LIST_MARKS or (self.refused == "target" and not _CLAUSE_END.search(between))
+        goes_on = between in LIST_MARKS or (self.refused == "target" and not _CLAUSE_END.search(between))
         return self.refused if goes_on else ""
 
-    def _rules(self, frame: Frame) -> tuple[list[Rule], bool]:
-        """Return the rules that a number meets, one for each indicator, and whether two indicators claim it alike."""
-        r = self.r
-        rules: list[Rule] = []
-        conflict = False
-        context = self.context()
-        own = self._handed_out(frame) or self._sharing(frame)
-        for place, (nouns, behind) in enumerate(self._frames(own, frame)):
-            if rules and place >= len(own):
-                break
-            verdict = r.matcher.match("number", self.ids(nouns), self.ids(behind), frame.unit, context)
-            rule = verdict.rule
-            if verdict.rival is not None:
-                conflict = True
-            elif (
-                rule is not None
-                and self._counts(rule, frame, behind)
-                and all(rule.indicator is not each.indicator for each in rules)
-            ):
-                rules.append(rule)
-        return rules, conflict and not rules
+    def _rules(self, frame: Frame, handed: list[int] | None) -> tuple[list[tuple[Rule, list[int]]], bool]:
+        """Return the rules that a number meets, one for each indicator, and whether two indicators claim it alike.
 
-    def _frames(self, own: list[list[int]], frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
-        """Yield what to try a number by: its own words first, then those it may share with its neighbours."""
+        With each rule come the words on the left that it was met with: those of the noun ``handed`` to the number, or
+        of one of the nouns that share it.
+        """
+        met: list[tuple[Rule, list[int]]] = []
+        conflict = False
+        for nouns in [handed] if handed else sharing(self, frame):
+            conflict |= self._try(frame, nouns, frame.right, met)
+        if not met:
+            for nouns, behind in self._wider(frame):
+                conflict |= self._try(frame, nouns, behind, met)
+                if met:
+                    met = [(rule, frame.left) for rule, _ in met]  # whose figure it is, its own words say
+                    break
+        return met, conflict and not met
+
+    def _try(self, frame: Frame, nouns: list[int], behind: list[int], met: list[tuple[Rule, list[int]]]) -> bool:
+        """Add to ``met`` the rule that a number meets with these words, and return whether two indicators claim it."""
+        ids = (*self.among, *self.ids(nouns))
+        verdict = self.r.matcher.match("number", ids, self.ids(behind), frame.unit, self.context())
+        rule = verdict.rule
+        if verdict.rival is not None:
+            return True
+        if rule is not None and self._counts(rule, frame, behind):
+            claimed = ((each.indicator, self._body(words)) for each, words in met)
+            if (rule.indicator, self._body(nouns)) not in claimed:
+                met.append((rule, nouns))
+        return False
+
+    def _body(self, nouns: list[int]) -> str:
+        """Return the scope of the body that opens the words on the left of a number, or nothing."""
+        return self.r.words[self.r.ids[nouns[0]]].scope if nouns else ""
+
+    def _wider(self, frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield frames that reach farther than a number's own, for when no rule meets that one."""
         r = self.r
         numeral, left, right = frame.numeral, frame.left, frame.right
-        for nouns in own:
-            yield nouns, right
         if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
             yield self.target_frame, []  # 败诉率控制目标8%，实际6.2%
         if self.target_frame and left and all(self._is_level(index) for index in left):
             yield self.target_frame, right  # 由870名增加到1012名
-        if right and r.text[frame.ceiling - 1] in _LIST_MARKS:
+        if self.compared and _BARE_LEVEL.search(r.text, max(self.begin, numeral.start - _LONGEST_LEVEL), numeral.start):
+            yield self.left(*self.compared)[0], right  # 败诉率同比下降3.4个百分点，为6.1%
+        if right and r.text[frame.ceiling - 1] in LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             yield left, self.right(numeral.after, self.stop)[0]
+        if r.text[numeral.after : numeral.after + 1] in LIST_MARKS and (behind := self._behind_list(frame)):
+            yield left, behind  # 召开常务会议6次、专题会议3次研究法治建设
         is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
         if right and not is_part and (following := self._next_clause(frame)):
             yield left, following  # 召开4次常务会议，研究法治政府建设
+
+    def _behind_list(self, frame: Frame) -> list[int]:
+        """Return the words behind the last number of a list whose numbers have one unit."""
+        r = self.r
+        last = frame.numeral
+        for number in self.quantities_from(frame.ceiling):
+            between = r.text[last.after : number.start]
+            unit = r.grammar.unit_class.get(number.unit, number.unit)
+            if between[:1] not in LIST_MARKS or unit != frame.unit or _CLAUSE_END.search(between):
+                break
+            last = number
+        following = next(self.quantities_from(last.after), None)
+        behind, _ = self.right(last.after, following.start if following else self.stop)
+        return behind if last is not frame.numeral and behind and r.starts[behind[0]] == last.after else []
 
     def _is_level(self, index: int) -> bool:
         return bool(self.r.bits[index] & SOFT) or "level" in self.r.words[self.r.ids[index]].signals
@@ -360,44 +421,10 @@ class Sentence(Stretch):
         if rule is not None and any(each.indicator.id in rule.pattern.source for each in rules):
             self.implied_fact(rule, frame.numeral.value, [*left, *right])
 
-    def _sharing(self, frame: Frame) -> list[list[int]]:
-        """Part the nouns that share one number: 参考率和合格率均达100%."""
-        r = self.r
-        left = frame.left
-        if not self.done & SIGNAL:
-            return [left]
-        last = [r.words[r.ids[index]] for index in left[-3:] if r.bits[index] & SIGNAL]
-        if any("jointly" in word.signals and (frame.unit == "%" or word.text[0] in "均都皆") for word in last):
-            parts = self.parts(left)
-            if len(parts) > 1:
-                return parts
-        return [left]
-
-    def _part(self, at: int) -> None:
-        """Remember the nouns before 分别 and the verb between it and the first number."""
-        r = self.r
-        number = next(self.quantities_from(r.ends[at]), None)
-        if number is not None:
-            nouns, _ = self.left(r.starts[at], -1)
-            self.parted = _Parted(self.parts(nouns), self.right(r.ends[at], number.start)[0], number.start, 0)
-
     def quantities_from(self, start: int) -> Iterator[Scanned]:
         """Yield the quantities of the sentence that begin at ``start`` or later."""
         first = bisect_left(self.quantity_starts, start)
         return (self.quantities[place] for place in range(first, len(self.quantities)))
-
-    def _handed_out(self, frame: Frame) -> list[list[int]]:
-        """Return the words of the noun that 分别 hands to this number: 微博、公众号分别发布402条、938条."""
-        parted = self.parted
-        start = frame.numeral.start
-        if parted is None or (parted.used == 0 and start != parted.first):
-            return []
-        if parted.used and self.r.text[frame.floor : start].strip("、和，及"):
-            self.parted = None
-            return []
-        self.parted = parted._replace(used=parted.used + 1)
-        noun = parted.nouns[parted.used] if parted.used < len(parted.nouns) else []
-        return [[*noun, *parted.verb]]
 
     def _part_of_list(self, frame: Frame) -> _Inherited | None:
         """Return what a number takes over that only names a body or a time: 折桂县148件、松筠县131件."""
@@ -430,15 +457,15 @@ class Sentence(Stretch):
 
     # -- facts ------------------------------------------------------------------------------------------------
 
-    def _fact(self, rule: Rule, frame: Frame, source: _Inherited) -> None:
+    def _fact(self, rule: Rule, frame: Frame, source: _Inherited, nouns: list[int]) -> None:
+        """Add the fact that a number states by a rule that it met with ``nouns`` on its left."""
         r = self.r
         numeral, left, right = frame.numeral, frame.left, frame.right
-        self.made.append(len(r.facts))
         r.facts.append(
             Fact(
                 rule,
                 numeral,
-                scope=source.scope or self._scope(rule, left, right),
+                scope=source.scope or self._scope(rule, nouns, right),
                 period=self._period(rule),
                 dimension=source.dimension,
                 value=numeral.value,
@@ -448,6 +475,7 @@ class Sentence(Stretch):
                 section=r.section,
             )
         )
+        self.made.append(len(r.facts) - 1)
 
     def _period(self, rule: Rule) -> str:
         if rule.indicator.period != "year":
@@ -465,15 +493,31 @@ class Sentence(Stretch):
             order = (*right[:1], *reversed(left), *right[1:])
             near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
-        here = _first_said(rule, self.said_of)
+        here = _first_said(rule, self.said_of_part) or _first_said(rule, self.said_of)
         if here in indicator.scopes and (not near or set(near) == {"other"}):
             return here
-        scope = self._near_scope(rule, near)
+        own = self._near_scope(indicator, near)
+        scope = own or (self.body if self.body in indicator.scopes else self._carried_scope(rule))
         begin = r.starts[left[0]] if left else self.stop
         opens = bool(left) and r.bits[left[0]] & SCOPE and r.text[begin - 1 : begin] in _STARTERS
+        if own:
+            # A bureau of justice acts for all: what it reviews is not its own.
+            is_group = opens and scope in BELOW and "司法" not in r.words[r.ids[left[0]]].text
+            self.body = scope if is_group else ""
         if (scope not in BELOW or opens) and not self._in_bracket(begin):
-            self.said_of.update(dict.fromkeys(rule.topics, scope))
+            is_part = self._is_part(rule, scope)
+            (self.said_of_part if is_part else self.said_of).update(dict.fromkeys(rule.topics, scope))
+            if not is_part and scope in near and scope not in BELOW:
+                r.said_of.update(dict.fromkeys(rule.topics, scope))
         return scope
+
+    def _is_part(self, rule: Rule, scope: str) -> bool:
+        """Whether a figure of one body is a part of one said of all before: 应诉案件58件，涉及县政府的9件."""
+        facts = self.r.facts
+        return scope != "territory" and any(
+            facts[number].scope == "territory" and facts[number].rule.indicator is rule.indicator
+            for number in self.made[-REACH:]
+        )
 
     def _in_bracket(self, at: int) -> bool:
         """Whether ``at`` stands in a bracket: counted on from the place asked for before."""
@@ -492,18 +536,23 @@ class Sentence(Stretch):
             return indicator.county_scope
         return "" if self.r.writer.is_body_of(word.scope) else word.scope
 
-    def _near_scope(self, rule: Rule, near: list[str]) -> str:
+    def _near_scope(self, indicator: Indicator, near: list[str]) -> str:
+        """Return the scope that the words of a frame give an indicator, or nothing."""
+        if ("other" in near or (set(near) >= _JOINT <= set(indicator.scopes))) and "other" in indicator.scopes:
+            return "other"  # a court's figure, or a joint count of two bodies
+        return next((scope for scope in near if scope in indicator.scopes), "")
+
+    def _carried_scope(self, rule: Rule) -> str:
+        """Return the scope of a figure whose own words give none.
+
+        What was said before may widen a figure to all, or give it to another body; it does not narrow it.
+        """
         r = self.r
         indicator = rule.indicator
-        if ("other" in near or set(near) >= _JOINT) and "other" in indicator.scopes:
-            return "other"  # a court's figure, or a joint count of two bodies
-        for scope in near:
-            if scope in indicator.scopes:
-                if scope not in BELOW:
-                    r.said_of.update(dict.fromkeys(rule.topics, scope))
-                return scope
-        # What else was said before may widen a figure to all, or give it to another body; it does not narrow it.
-        for scope in (self.subject, *(r.said_of[topic] for topic in rule.topic_order if topic in r.said_of)):
+        subject = self.subject
+        if subject == _JOINTLY:
+            subject = "other" if set(indicator.scopes) >= _JOINT else ""
+        for scope in (subject, *(r.said_of[topic] for topic in rule.topic_order if topic in r.said_of)):
             if scope in indicator.scopes and scope != "reporter":
                 return scope
         return r.default_scope(indicator)
@@ -511,7 +560,6 @@ class Sentence(Stretch):
     def implied_fact(self, rule: Rule, value: float, words: list[int], scope: str = "") -> None:
         """Add a fact that no numeral states; ``words`` are those that imply it, in the order of the text."""
         r = self.r
-        self.made.append(len(r.facts))
         r.facts.append(
             Fact(
                 rule,
@@ -526,6 +574,7 @@ class Sentence(Stretch):
                 section=r.section,
             )
         )
+        self.made.append(len(r.facts) - 1)
 
 
 def _first_said(rule: Rule, said_of: dict[str, str]) -> str:
@@ -533,13 +582,15 @@ def _first_said(rule: Rule, said_of: dict[str, str]) -> str:
 
 
 _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
+# The subject of a clause may be a Party committee and a government together.
 _JOINT: Final = {"party_committee", "reporter"}
+_JOINTLY: Final = "jointly"
+_AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政府")
 _RESPONDENT: Final = "被申请人"
 
 _ADJOINING: Final = 3
 
-_LIST_MARKS: Final = frozenset(("、", "和", "及", "与"))
-_STARTERS: Final = frozenset("，；。\n")
+_STARTERS: Final = frozenset("，；。\n个")
 _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
@@ -549,6 +600,11 @@ _POOL_REACH: Final = 11
 _DRAWN_REACH: Final = 24
 _DRAWN: Final = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
 _COMMAS: Final = frozenset("，,")
+# 同比下降3.4个百分点，为6.1%: a clause with nothing but its verb before the number.
+_BARE_LEVEL: Final = re.compile(
+    r"[，,；;](?:目前|现|已|仅|约|现已)?(?:为|是|达|达到|达至|至|有|(?:下?降|减少?|压缩|缩短|上?升|提[高升]|增[加长]?)(?:至|到|为)|稳定在|保持在)约?\Z"
+)
+_LONGEST_LEVEL: Final = 8
 _CLAUSE_END: Final = re.compile(r"[，；：。（）()]")
 _ACTUAL: Final = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG: Final = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))

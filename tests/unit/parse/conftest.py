@@ -93,7 +93,7 @@ def _indicator(name: str, unit: str, topic: str, *lines: str) -> str:
 
 
 INDICATORS = (
-    _indicator("received", "件", "复议", 'patterns = ["收到 #"]', 'none = ["收到"]'),
+    _indicator("received", "件", "复议", 'patterns = ["收到 -其中 #"]', 'none = ["收到"]'),
     _indicator("accepted", "件", "复议", 'patterns = ["受理 #"]'),
     _indicator("concluded", "件", "复议", 'patterns = ["审结 #"]', 'all = ["审结 => accepted"]'),
     _indicator("upheld", "件", "复议", 'patterns = ["维持 #"]', 'all = ["维持 => concluded accepted"]'),

@@ -36,6 +36,21 @@ def kinds(found: Extraction) -> list[str]:
         ("审结行政复议案件38件，维持、撤销分别为20件和3件。", [("concluded", 38), ("upheld", 20), ("revoked", 3)]),
         # one number for two nouns
         ("培训参考率和合格率均达100%。", [("attendance_rate", 100), ("pass_rate", 100)]),
+        # 分别 after the nouns, after their clause, before them; over several years only the last is this year's
+        ("县直部门、各乡镇认真应诉行政复议，全年分别收到3件和4件。", [("received", 3), ("received", 4)]),
+        ("分别收到、受理行政复议案件9件、7件。", [("received", 9), ("accepted", 7)]),
+        ("2021年至2023年，分别收到行政复议申请62件、111件、146件。", [("received", 146)]),
+        ("近三年，行政复议申请收到数分别为62件、111件和146件。", [("received", 146)]),
+        ("2022年、2023年、2024年，行政复议申请收到数分别为62件、111件、146件。", [("received", 111)]),
+        # a clause that holds only its verb takes the words of the comparison before it
+        ("培训合格率同比提高3.4个百分点，为96.1%。", [("pass_rate", 96.1)]),
+        ("收到行政复议申请较上年增长12%，达到146件。", [("received", 146)]),
+        # each of two nouns
+        ("培训参考率、合格率各95%。", [("attendance_rate", 95), ("pass_rate", 95)]),
+        # what a list shares stands behind its last number
+        ("行政复议申请51件、行政复议案件42件收到。", [("received", 51), ("received", 42)]),
+        # 其中 holds for every item of its list
+        ("收到行政复议申请51件，其中网上收到12件、窗口收到30件，邮寄收到9件。", [("received", 51)]),
         # two numbers for one noun
         ("举办培训班5场900人次。", [("sessions", 5), ("trained", 900)]),
         # a longer word hides a shorter one
@@ -44,6 +59,31 @@ def kinds(found: Extraction) -> list[str]:
 )
 def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, float]]) -> None:
     assert values(read(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        # 分别 hands out bodies with their figures
+        ("县直部门、各乡镇分别收到行政复议申请3件、4件。", ["departments", "subordinate_governments"]),
+        # the figure of one body within one of all is a part, and holds up to the next semicolon
+        ("全县收到行政复议申请58件，县政府本级9件、审结7件；审结49件。", ["territory", "reporter", "reporter", "territory"]),
+    ],
+)
+def test_whose_figures_they_are(read: Read, text: str, scopes: list[str]) -> None:
+    assert [o.scope for o in read(text).observations] == scopes
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("近三年共收到行政复议申请145件。", "cumulative"),
+        ("2021年至2023年，共收到行政复议申请145件。", "cumulative"),
+        ("落实2021-2025年规划，收到行政复议申请145件。", "year"),
+    ],
+)
+def test_years_in_a_row(read: Read, text: str, period: str) -> None:
+    assert [(o.value, o.period) for o in read(text).observations] == [(145, period)]
 
 
 @pytest.mark.parametrize(
