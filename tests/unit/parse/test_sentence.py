@@ -67,7 +67,10 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
         # 分别 hands out bodies with their figures
         ("县直部门、各乡镇分别收到行政复议申请3件、4件。", ["departments", "subordinate_governments"]),
         # the figure of one body within one of all is a part, and holds up to the next semicolon
-        ("全县收到行政复议申请58件，县政府本级9件、审结7件；审结49件。", ["territory", "reporter", "reporter", "territory"]),
+        (
+            "全县收到行政复议申请58件，县政府本级收到9件、审结7件；审结49件。",
+            ["territory", "reporter", "reporter", "territory"],
+        ),
     ],
 )
 def test_whose_figures_they_are(read: Read, text: str, scopes: list[str]) -> None:
