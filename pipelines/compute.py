@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 from assets.wiring import Compute
 from contracts.errors import InputError, WarehouseError
+from pipelines.cluster import ADDRESS_VARIABLE, Dask
+from warehouse.layout import Home
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,12 +28,17 @@ AHEAD = 2
 """Batches handed out for each worker, so that none waits and memory stays bounded."""
 
 
-def chosen(environment: Mapping[str, str] = os.environ) -> Compute:
-    """Return the back end that `$FAZHI_WORKERS` asks for: 1 in process, more in local processes; else one a core.
+def chosen(environment: Mapping[str, str] = os.environ, home: Home | None = None) -> Compute:
+    """Return the back end that the environment asks for.
+
+    `$FAZHI_DASK_ADDRESS` names a cluster that works on `home`; `$FAZHI_WORKERS` how many local processes, 1 for none;
+    without them there is one process a core.
 
     Raises:
-        InputError: the variable is no positive number.
+        InputError: `$FAZHI_WORKERS` is no positive number.
     """
+    if address := environment.get(ADDRESS_VARIABLE):
+        return Dask(address, home)
     asked = environment.get(WORKERS_VARIABLE, "")
     if asked and not (asked.isascii() and asked.isdigit() and int(asked) > 0):
         raise InputError(

@@ -68,7 +68,7 @@ def build_defs(
         sensors=[inbox_sensor(road, home)],
         resources={
             "home": held_home(home),
-            "compute": compute or chosen(),
+            "compute": compute or chosen(home=home),
             "progress": progress or log_progress,
         },
         executor=dg.in_process_executor,

@@ -31,13 +31,19 @@ class _Memory(NamedTuple):
 
 def origin_of(snapshot: Snapshot) -> str:
     """Return a hash of all that a release is made of: the files of the tables, this code and its libraries."""
+    found = hashlib.sha256(code_digest().encode())
+    for table, parts in sorted(snapshot.items()):
+        found.update("".join(f"{table} {part.file}\n" for _, part in sorted(parts.items())).encode())
+    return found.hexdigest()
+
+
+def code_digest() -> str:
+    """Return a hash of what turns texts into tables and releases: this code with its data, and its libraries."""
     found = hashlib.sha256(python_version().encode())
     for name in _LIBRARIES:
         found.update(f"{name} {version(name)}\n".encode())
     for path in _code():
         found.update(f"{path.name}\n".encode() + path.read_bytes())
-    for table, parts in sorted(snapshot.items()):
-        found.update("".join(f"{table} {part.file}\n" for _, part in sorted(parts.items())).encode())
     return found.hexdigest()
 
 
