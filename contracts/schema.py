@@ -7,6 +7,7 @@ declaration (rules, schemas, dictionaries) in ``contracts.rules`` and ``contract
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from contracts.codelists import Codelist
@@ -20,6 +21,24 @@ class Type(StrEnum):
     NUMBER = "number"
     DATE = "date"
     TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """The notice that a column will go: since which day releases say so, and the column of its table to use instead."""
+
+    since: date
+    use: str | None = None
+
+    @property
+    def zh(self) -> str:
+        """The notice in Chinese."""
+        return f"【自{self.since}起停用" + (f"，请改用{self.use}】" if self.use else "】")
+
+    @property
+    def en(self) -> str:
+        """The notice in English."""
+        return f"[deprecated since {self.since}" + (f", use {self.use}]" if self.use else "]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +61,17 @@ class Field:
     """The table and column in which the value must be found."""
     unit: str | None = None
     """The unit of every value of the column, where they share one."""
+    deprecated: Deprecation | None = None
+
+    @property
+    def said_zh(self) -> str:
+        """What readers are told of the column in Chinese: its meaning, and the notice if it will go."""
+        return self.meaning_zh + (self.deprecated.zh if self.deprecated else "")
+
+    @property
+    def said_en(self) -> str:
+        """The same in English."""
+        return self.meaning_en + (f" {self.deprecated.en}" if self.deprecated else "")
 
 
 @dataclass(frozen=True, slots=True)

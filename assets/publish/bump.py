@@ -7,12 +7,14 @@ Not here: the release's own version, which is a date. ``county_year_wide`` stays
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assets.publish.diff import Change
 from contracts.changes import SemVer
 from contracts.errors import ReleaseError
 from contracts.schema import Field, Table
+
+if TYPE_CHECKING:
+    from assets.publish.diff import Change  # which asks this module, too
 
 Part = Literal["major", "minor", "patch"]
 _ORDER: tuple[Part, ...] = ("patch", "minor", "major")
@@ -29,7 +31,8 @@ def schema_needs(old: Mapping[str, Table], new: Mapping[str, Table]) -> list[Nee
     """Return what the schema of a release needs: major where a reader of the old one breaks, minor where it gains.
 
     Major: a table, column or code went, a column moved, changed its type or unit, became nullable or lost its bounds
-    or pattern, a key changed. Minor: a table, column or code came, or a column promises more. Patch: other words.
+    or pattern, a key changed. Minor: a table, column or code came, a column promises more or is declared deprecated.
+    Patch: other words.
     """
     needs = [Need("major", f"the table {name} went") for name in old if name not in new]
     needs += [Need("minor", f"the table {name} came") for name in new if name not in old]
@@ -87,6 +90,8 @@ def _field_needs(at: str, old: Field, new: Field) -> Iterator[Need]:
         yield Need("major", f"{at} lost codes")
     elif codes[1] is not None and (codes[0] is None or codes[1] - codes[0]):
         yield Need("minor", f"{at} gained codes")
+    if old.deprecated != new.deprecated:
+        yield Need("minor", f"{at} is declared deprecated" if new.deprecated else f"{at} is no longer deprecated")
     promises = [
         (not field.nullable, field.minimum, field.maximum, field.pattern, field.references) for field in (old, new)
     ]

@@ -116,7 +116,7 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
         "@type": "cr:Field",
         "@id": f"{table.name}/{field.name}",
         "name": field.name,
-        "description": f"{field.en}: {field.meaning_en}",
+        "description": f"{field.en}: {field.said_en}",
         "dataType": _TYPES[field.type],
         "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": field.name}},
     }

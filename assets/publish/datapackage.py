@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from contracts import release
@@ -18,7 +19,7 @@ from contracts.codelists import Code, Codelist
 from contracts.errors import ReleaseError
 from contracts.projections.frictionless import table_schema
 from contracts.release import Manifest
-from contracts.schema import Field, Table, Type
+from contracts.schema import Deprecation, Field, Table, Type
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -112,6 +113,7 @@ def _described(resource: Mapping[str, Any]) -> Table:
 def _described_field(field: Mapping[str, Any], references: tuple[str, str] | None) -> Field:
     limits = field.get("constraints", {})
     codes = limits.get("enum")
+    notice = field.get("deprecated")
     return Field(
         name=field["name"],
         type=_TYPES[field["type"]],
@@ -130,4 +132,5 @@ def _described_field(field: Mapping[str, Any], references: tuple[str, str] | Non
         pattern=limits.get("pattern"),
         references=references,
         unit=field.get("unit"),
+        deprecated=Deprecation(date.fromisoformat(notice["since"]), notice["use"]) if notice else None,
     )

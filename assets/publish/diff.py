@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from assets.publish import derive
 from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
 from assets.publish.datapackage import described_tables
+from assets.publish.deprecation import only_announced
 from assets.publish.derive import LazyTables
 from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
@@ -89,8 +90,8 @@ def diff_releases(old_folder: Path, new_folder: Path) -> list[Change]:
     """Return every change that leads from one release to the other, sorted by table, row and column.
 
     Raises:
-        ReleaseError: one of them is no release, their schemas differ in the major version, or something changed for
-            which neither of them records a cause.
+        ReleaseError: one of them is no release, their schemas differ in the major version by more than columns
+            that were declared deprecated, or something changed for which neither of them records a cause.
     """
     old, new = Release.open(old_folder), Release.open(new_folder)
     _refuse_another_schema(old, new)
@@ -168,11 +169,14 @@ def read_changes(path: Path) -> list[Change]:
 
 def _refuse_another_schema(old: Release, new: Release) -> None:
     versions = old.manifest.schema_version, new.manifest.schema_version
-    if SemVer.parse(versions[0]).major != SemVer.parse(versions[1]).major:
+    if SemVer.parse(versions[0]).major == SemVer.parse(versions[1]).major:
+        return
+    older, newer = sorted((old, new), key=lambda side: SemVer.parse(side.manifest.schema_version))
+    if not only_announced(older.tables, newer.tables):
         raise ReleaseError(
             f"its schema {versions[1]} and the schema {versions[0]} of {old.manifest.version} cannot be compared",
             culprit=new.manifest.version,
-            remedy="Compare releases of one major schema version; another one starts a folder of releases of its own",
+            remedy="Only deprecated columns may go between releases that are compared; else start a folder of its own",
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from assets.publish.bump import Need, method_needs, refuse_too_small, schema_needs
 from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
+from assets.publish.deprecation import refuse_unannounced
 from assets.publish.diff import Change, Release, diff_releases
 from contracts.changes import CHANGES, CHANGES_FILE, IDS, IDS_FILE, SUMMARY_FILE
 from contracts.errors import ReleaseError
@@ -28,12 +30,15 @@ def write_history(folder: Path, previous: Path | None, last: Path | None) -> dic
     ``last`` is the newest release before it, whether it stands or is withdrawn: the register of ids goes on from there.
 
     Raises:
-        ReleaseError: a change has no cause on record, or the versions are too small for what changed.
+        ReleaseError: a change has no cause on record, a column went without notice, or the versions are too small for what changed.
     """
     (folder / "diff").mkdir()
     new = Release.open(folder)
     old = Release.open(previous) if previous else None
     _write_ids(new, last)
+    if old:
+        days = {side: date.fromisoformat(of.manifest.as_of) for side, of in (("old_as_of", old), ("new_as_of", new))}
+        refuse_unannounced(old.tables, new.tables, **days)
     changes = diff_releases(old.folder, folder) if old else []
     needs = _needs(old, new, changes) if old else {}
     rows = table_from_rows(CHANGES, [change._asdict() for change in changes])

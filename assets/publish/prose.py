@@ -52,7 +52,7 @@ Each table is `data/<name>.csv` (UTF-8, no BOM, null is the empty field) and the
 
 ## Columns
 
-{_dictionary(tables, ("Column", "Type", "Name", "Meaning"), lambda field: (field.en, field.meaning_en))}
+{_dictionary(tables, ("Column", "Type", "Name", "Meaning"), lambda field: (field.en, field.said_en))}
 `codelists` spells out every code, `indicators` defines every indicator.
 
 ## Open it
@@ -109,7 +109,7 @@ def readme_zh(manifest: Manifest, tables: Mapping[str, Table]) -> str:
 
 ## 列
 
-{_dictionary(tables, ("列", "类型", "名称", "含义"), lambda field: (field.zh, field.meaning_zh))}
+{_dictionary(tables, ("列", "类型", "名称", "含义"), lambda field: (field.zh, field.said_zh))}
 代码含义见 `codelists`，指标定义见 `indicators`。
 
 ## 打开方式

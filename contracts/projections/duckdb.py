@@ -26,7 +26,7 @@ def comments(table: Table) -> list[str]:
 
 def comment_of(field: Field) -> str:
     """Return what is said of a column: its names and meanings in both languages."""
-    return f"{field.zh}: {field.meaning_zh} | {field.en}: {field.meaning_en}"
+    return f"{field.zh}: {field.said_zh} | {field.en}: {field.said_en}"
 
 
 def _column_comment(table: Table, field: Field) -> str:

@@ -51,7 +51,7 @@ def pandera_schema(table: Table, frames: Frames) -> pa.DataFrameSchema:
                 _PANDAS[field.type],
                 nullable=field.nullable,
                 title=field.en,
-                description=field.meaning_en,
+                description=field.said_en,
             )
             for field in table.fields
         },

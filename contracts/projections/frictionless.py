@@ -46,6 +46,8 @@ def _field(field: Field) -> dict[str, Any]:
     }
     if field.unit:
         described["unit"] = field.unit
+    if field.deprecated:
+        described["deprecated"] = {"since": field.deprecated.since.isoformat(), "use": field.deprecated.use}
     constraints = _constraints(field)
     if constraints:
         described["constraints"] = constraints

@@ -50,11 +50,13 @@ def _fate(table: Table) -> str:
 
 
 def _field(field: Field) -> str:
-    meaning = [field.meaning_en]
+    meaning = [field.said_en]
     if field.references:
         meaning.append(f"points to `{'.'.join(field.references)}`")
     null = "yes" if field.nullable else ""
-    return f"| `{field.name}` | {field.type} | {null} | {field.zh}：{field.meaning_zh} | {field.en}: {'; '.join(meaning)} |"
+    return (
+        f"| `{field.name}` | {field.type} | {null} | {field.zh}：{field.said_zh} | {field.en}: {'; '.join(meaning)} |"
+    )
 
 
 def _codelist(codelist: Codelist) -> str:
