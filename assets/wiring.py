@@ -13,6 +13,7 @@ import dagster as dg
 from contracts.errors import FazhiError
 from contracts.judgement import Verdict
 from contracts.schema import Table
+from warehouse.layout import Home
 from warehouse.store import Store
 
 Item = TypeVar("Item")
@@ -52,6 +53,13 @@ class Progress(Protocol):
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Say that `done` of `total` units of the step are done."""
+
+
+class Push(Protocol):
+    """Where a data home is carried to when a run is done."""
+
+    def __call__(self, home: Home) -> dict[str, str | int]:
+        """Carry it there and return what there is to say of it."""
 
 
 @contextmanager

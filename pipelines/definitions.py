@@ -23,7 +23,7 @@ from contracts.tables import DOCUMENTS
 from pipelines.automation import TIME_ZONE, inbox_sensor, nightly_schedule
 from pipelines.checks import ContractAssets
 from pipelines.compute import chosen
-from pipelines.resources import held_home
+from pipelines.resources import held_home, push
 from warehouse.layout import Home
 
 ROAD = "road"
@@ -51,7 +51,7 @@ def build_defs(
     )
     release = dg.define_asset_job(
         RELEASE,
-        selection=dg.AssetSelection.assets(store.KEY, publish.KEY),
+        selection=dg.AssetSelection.assets(store.KEY, publish.KEY, publish.REMOTE),
         description="The warehouse file and a release, from the tables as they are.",
         executor_def=dg.in_process_executor,
     )
@@ -70,6 +70,7 @@ def build_defs(
             "home": held_home(home),
             "compute": compute or chosen(home=home),
             "progress": progress or log_progress,
+            "push": push,
         },
         executor=dg.in_process_executor,
     )

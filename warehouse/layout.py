@@ -65,6 +65,11 @@ class Home:
         return self.root / "released.json"
 
     @property
+    def remembered(self) -> Path:
+        """What this home and its bucket last agreed on."""
+        return self.root / "bucket.json"
+
+    @property
     def dagster(self) -> Path:
         """What Dagster keeps of its runs."""
         return self.root / "dagster"

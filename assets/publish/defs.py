@@ -1,4 +1,4 @@
-"""The asset of publish: the release."""
+"""The assets of publish: the release, and the bucket that keeps it with all that it was made of."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -10,7 +10,7 @@ from assets.publish.build import Inputs, build_release
 from assets.publish.derive import LazyTables
 from assets.publish.standing import origin_of, remember, standing
 from assets.publish.verify import verify_release
-from assets.wiring import OWNERS, Events, failing_clearly
+from assets.wiring import OWNERS, Events, Push, failing_clearly
 from contracts.errors import ReleaseError
 from contracts.indicators import load_catalogue
 from contracts.tables import PARSES, TABLES
@@ -19,6 +19,7 @@ from warehouse.store import Store
 
 GROUP = "publish"
 KEY = "release"
+REMOTE = "bucket"
 
 
 class ReleaseConfig(dg.Config):
@@ -29,7 +30,7 @@ class ReleaseConfig(dg.Config):
 
 
 def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[dg.AssetsDefinition]:
-    """Return the asset of this verb.
+    """Return the assets of this verb.
 
     `method_version` is that of the extractor whose rows are released, `scores` returns what it scores on labelled texts.
     """
@@ -97,7 +98,24 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
                 },
             )
 
-    return [publish]
+    @dg.multi_asset(
+        name="push",
+        specs=[
+            dg.AssetSpec(
+                REMOTE,
+                deps=["warehouse", KEY],
+                description="The bucket that keeps raw files, tables and releases, where one is named; moved in one step.",
+                group_name=GROUP,
+                owners=OWNERS,
+                kinds={"s3"},
+            )
+        ],
+    )
+    def push(home: dg.ResourceParam[Home], push: dg.ResourceParam[Push]) -> Events:
+        with failing_clearly():
+            yield dg.MaterializeResult(asset_key=REMOTE, metadata=push(home))
+
+    return [publish, push]
 
 
 def _refuse_several_methods(store: Store, method_version: str, catalogue_version: str) -> None:
