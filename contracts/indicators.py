@@ -119,7 +119,8 @@ class Lexicon(NamedTuple):
 
     ``units`` unit classes; ``concepts`` synonyms; ``topics`` words that set what a sentence is about;
     ``scopes`` words that say whose figure it is; ``signals`` words that change how a number is read;
-    ``overrides`` topics that push others out of a clause; ``masks`` words that hide shorter words inside them;
+    ``overrides`` topics that push others out of a clause; ``rivals`` topics that end what was said of others before;
+    ``masks`` words that hide shorter words inside them;
     ``fixed`` phrases whose numerals are no figures.
     """
 
@@ -129,6 +130,7 @@ class Lexicon(NamedTuple):
     scopes: Mapping[str, tuple[str, ...]]
     signals: Mapping[str, tuple[str, ...]]
     overrides: Mapping[str, tuple[str, ...]]
+    rivals: Mapping[str, tuple[str, ...]]
     masks: tuple[str, ...]
     fixed: Mapping[str, tuple[str, ...]]
 
@@ -206,7 +208,7 @@ def read_catalogue(directory: Path) -> Catalogue:
     return Catalogue(tuple(domains), indicators, lexicon, digest.hexdigest()[:16])
 
 
-_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "fixed")
+_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "rivals", "fixed")
 _CLOSED = {"scopes": codelists.SCOPE.codes, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
 """Sections whose lists have names that mean something to the reader of texts."""
 

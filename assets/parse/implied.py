@@ -30,8 +30,10 @@ def read_implied(sentence: Sentence, at: int) -> None:
     for how in ("none", "all", "full"):
         if how not in r.words[r.ids[at]].signals:
             continue
-        for part in [right] if how == "full" else sentence.parts(right) or [[]]:
-            for rule in _rules(sentence, how, left, part):
+        parts = [right] if how == "full" else sentence.parts(right) or [[]]
+        for place, part in enumerate(parts):
+            caused = _of_same_cause(sentence, left, parts[0], part) if how == "none" and place else []
+            for rule in caused or _rules(sentence, how, left, part):
                 value = _value(sentence, rule, how)
                 if value is not None and rule.indicator.id not in seen and not _just_said(sentence, rule, left):
                     seen.add(rule.indicator.id)
@@ -55,6 +57,14 @@ def _rules(sentence: Sentence, how: str, left: list[int], right: list[int]) -> l
         if verdict.rule is not None and verdict.rival is None:
             found.append(verdict.rule)
     return found
+
+
+def _of_same_cause(sentence: Sentence, left: list[int], first: list[int], part: list[int]) -> list[Rule]:
+    """Return the rules that a noun meets with what the first of its list is said of: 未发生因信息公开引起的复议、诉讼."""
+    r = sentence.r
+    cause = first[:-1]
+    topics = frozenset[str]().union(*(r.words[r.ids[index]].topics for index in cause))
+    return [rule for rule in _rules(sentence, "none", left, [*cause, *part]) if topics & rule.topics] if topics else []
 
 
 def _value(sentence: Sentence, rule: Rule, how: str) -> float | None:

@@ -44,6 +44,7 @@ class Matcher:
         """Start with no frame known."""
         self._grammar = grammar
         self._known: dict[object, Verdict] = {}
+        self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
@@ -71,7 +72,7 @@ class Matcher:
         here = sets.topics(
             self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near))))
         )
-        about.insert(0, here)
+        about = self._unrivalled([here, *about])
         beside = _beside(words, left, right)
         # Sorted by score, then by their order in the catalogue: nothing may depend on how sets are ordered.
         met: list[tuple[float, int, Rule]] = []
@@ -90,6 +91,15 @@ class Matcher:
         rival = next((each for each in met if each[2].indicator is not best[2].indicator), None)
         contested = rival is not None and rival[0] - best[0] < _TIE
         return Verdict(best[2], rival[2] if rival is not None and contested else None)
+
+    def _unrivalled(self, about: list[frozenset[str]]) -> list[frozenset[str]]:
+        """Return what the text is about, nearest first, without what a nearer topic ended: 诉讼 ends 复议."""
+        ended: frozenset[str] = frozenset()
+        kept = []
+        for topics in about:
+            kept.append(topics - ended)
+            ended = ended.union(*(self._rivals[topic] for topic in topics if topic in self._rivals))
+        return kept
 
 
 def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ...]) -> frozenset[str]:

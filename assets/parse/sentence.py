@@ -134,7 +134,12 @@ class Sentence(Stretch):
     def _carry_subject(self, at: int) -> None:
         r = self.r
         scope = r.words[r.ids[at]].scope
-        if scope not in BELOW and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
+        if scope in BELOW:
+            # 区政府文件保留52件；部门文件137件，保留104件
+            after_others = r.text[r.starts[at] - 1] in "；;" and bool(self.made)
+            if after_others or (_SINGLED_OUT.match(r.text, r.ends[at], self.stop) and self._opens_clause(at)):
+                self.body = scope  # 苏木镇文件中，保留31件
+        elif self._opens_clause(at) and not self._in_bracket(r.starts[at]):
             is_joint = scope in _JOINT and self._is_joint(at, scope)
             self.subject = _JOINTLY if is_joint else scope
 
@@ -229,6 +234,8 @@ class Sentence(Stretch):
             left = self.frame_before  # 培训5场近900人次
         self.frame_before, self.unit_before = left, unit
         right, ceiled = self.right(numeral.after, ceiling)
+        if right and r.text[numeral.after] == "中" and _OF_THESE.match(r.text, numeral.after):
+            right = []  # 47件中保留29件
         if ceiled:
             cut = next((place for place, index in enumerate(right) if bits[index] & SOFT), None)
             right = right[:cut]
@@ -344,10 +351,22 @@ class Sentence(Stretch):
         rule = verdict.rule
         if verdict.rival is not None:
             return True
-        if rule is not None and self._counts(rule, frame, behind):
+        if rule is not None and self._counts(rule, frame, behind) and not self._is_negated(rule, nouns):
             claimed = ((each.indicator, self._body(words)) for each, words in met)
             if (rule.indicator, self._body(nouns)) not in claimed:
                 met.append((rule, nouns))
+        return False
+
+    def _is_negated(self, rule: Rule, nouns: list[int]) -> bool:
+        """Whether a number counts what was not done, which its rule does not know of: 未开展述法的单位2个."""
+        if not self.done & IMPLYING:
+            return False
+        r = self.r
+        for index in nouns:
+            word = r.words[r.ids[index]]
+            if "none" in word.signals and len(word.text) > 1:
+                means = word.concepts | word.topics
+                return all(group.isdisjoint(means) for group in rule.needed)
         return False
 
     def _body(self, nouns: list[int]) -> str:
@@ -364,6 +383,8 @@ class Sentence(Stretch):
             yield self.target_frame, right  # 由870名增加到1012名
         if self.compared and _BARE_LEVEL.search(r.text, max(self.begin, numeral.start - _LONGEST_LEVEL), numeral.start):
             yield self.left(*self.compared)[0], right  # 败诉率同比下降3.4个百分点，为6.1%
+        if not right and (before := self._clause_before(frame)):
+            yield before, []  # 对文件作了全面清理，共138件
         if right and r.text[frame.ceiling - 1] in LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             yield left, self.right(numeral.after, self.stop)[0]
@@ -372,6 +393,20 @@ class Sentence(Stretch):
         is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
         if right and not is_part and (following := self._next_clause(frame)):
             yield left, following  # 召开4次常务会议，研究法治政府建设
+
+    def _clause_before(self, frame: Frame) -> list[int]:
+        """Return the words of the clause before one that holds only 共 or 全年 beside its number, and no other number."""
+        r = self.r
+        start = frame.numeral.start
+        if not _BARE_TOTAL.search(r.text, max(self.begin, start - _LONGEST_LEVEL), start):
+            return []
+        hard = bisect_left(r.starts, start, self.first, self.last) - 1
+        while hard >= self.first and r.words[r.ids[hard]].text not in _COMMAS:
+            hard -= 1
+        if hard < self.first or frame.floor > r.starts[hard]:
+            return []
+        before, floored = self.left(r.starts[hard], frame.floor)
+        return [] if floored else before
 
     def _behind_list(self, frame: Frame) -> list[int]:
         """Return the words behind the last number of a list whose numbers have one unit."""
@@ -492,12 +527,14 @@ class Sentence(Stretch):
             # The body right behind the number first (9个街道), then the nearest before it.
             order = (*right[:1], *reversed(left), *right[1:])
             near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
+        if self.body in indicator.scopes and not near:
+            return self.body
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
         here = _first_said(rule, self.said_of_part) or _first_said(rule, self.said_of)
         if here in indicator.scopes and (not near or set(near) == {"other"}):
             return here
         own = self._near_scope(indicator, near)
-        scope = own or (self.body if self.body in indicator.scopes else self._carried_scope(rule))
+        scope = own or self._carried_scope(rule)
         begin = r.starts[left[0]] if left else self.stop
         opens = bool(left) and r.bits[left[0]] & SCOPE and r.text[begin - 1 : begin] in _STARTERS
         if own:
@@ -552,10 +589,13 @@ class Sentence(Stretch):
         subject = self.subject
         if subject == _JOINTLY:
             subject = "other" if set(indicator.scopes) >= _JOINT else ""
+        default = r.default_scope(indicator)
+        if subject == default:
+            return default
         for scope in (subject, *(r.said_of[topic] for topic in rule.topic_order if topic in r.said_of)):
             if scope in indicator.scopes and scope != "reporter":
                 return scope
-        return r.default_scope(indicator)
+        return default
 
     def implied_fact(self, rule: Rule, value: float, words: list[int], scope: str = "") -> None:
         """Add a fact that no numeral states; ``words`` are those that imply it, in the order of the text."""
@@ -586,6 +626,7 @@ _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "�
 _JOINT: Final = {"party_committee", "reporter"}
 _JOINTLY: Final = "jointly"
 _AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政府")
+_SINGLED_OUT: Final = re.compile(r"[^，。；：、\d]{0,6}(?:中|方面|层面)[，：]|：")
 _RESPONDENT: Final = "被申请人"
 
 _ADJOINING: Final = 3
@@ -599,10 +640,15 @@ _UNITS_OF_BODIES: Final = frozenset(("个", "家", "所"))
 _POOL_REACH: Final = 11
 _DRAWN_REACH: Final = 24
 _DRAWN: Final = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
+_OF_THESE: Final = re.compile(r"中(?![心央等小学期型介院国标])")
 _COMMAS: Final = frozenset("，,")
 # 同比下降3.4个百分点，为6.1%: a clause with nothing but its verb before the number.
 _BARE_LEVEL: Final = re.compile(
     r"[，,；;](?:目前|现|已|仅|约|现已)?(?:为|是|达|达到|达至|至|有|(?:下?降|减少?|压缩|缩短|上?升|提[高升]|增[加长]?)(?:至|到|为)|稳定在|保持在)约?\Z"
+)
+# 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
+_BARE_TOTAL: Final = re.compile(
+    r"[，,](?:全年|年内|今年|一年来|先后|前后|累计|总计|合计|总共|共计|共有|共达|共|总数|总量|数量|计|达|有|近|约|超|逾){1,3}(?:为|达)?\Z"
 )
 _LONGEST_LEVEL: Final = 8
 _CLAUSE_END: Final = re.compile(r"[，；：。（）()]")

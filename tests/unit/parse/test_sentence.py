@@ -51,6 +51,13 @@ def kinds(found: Extraction) -> list[str]:
         ("行政复议申请51件、行政复议案件42件收到。", [("received", 51), ("received", 42)]),
         # 其中 holds for every item of its list
         ("收到行政复议申请51件，其中网上收到12件、窗口收到30件，邮寄收到9件。", [("received", 51)]),
+        # a clause with nothing but a word of sum takes the words of the clause before it
+        ("认真收到每件行政复议申请，全年共146件。", [("received", 146)]),
+        ("行政复议申请收到51件，共146名群众。", [("received", 51)]),
+        # what a part is taken of has no words on its right
+        ("行政复议案件47件中受理29件。", [("accepted", 29)]),
+        # what was not done is not counted
+        ("没有举办培训的12场。", []),
         # two numbers for one noun
         ("举办培训班5场900人次。", [("sessions", 5), ("trained", 900)]),
         # a longer word hides a shorter one
@@ -66,6 +73,8 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
     [
         # 分别 hands out bodies with their figures
         ("县直部门、各乡镇分别收到行政复议申请3件、4件。", ["departments", "subordinate_governments"]),
+        # a body singled out for the clauses that follow
+        ("全县收到行政复议申请58件。各乡镇方面，收到9件，受理7件。", ["territory", *["subordinate_governments"] * 2]),
         # the figure of one body within one of all is a part, and holds up to the next semicolon
         (
             "全县收到行政复议申请58件，县政府本级收到9件、审结7件；审结49件。",
