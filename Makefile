@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: setup run test lint types unit bench dev lock clean
+.PHONY: setup compile run test lint types unit bench dev lock clean
 
 setup: $(STAMP)
 
@@ -14,7 +14,12 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m assets.parse.compile --if-possible
 	touch $@
+
+# Again after changes to assets/parse: until then the changed sources run as Python.
+compile: $(STAMP)
+	$(BIN)/python -m assets.parse.compile
 
 run: $(STAMP)
 	$(BIN)/fazhi run examples/reports

@@ -157,13 +157,14 @@ def status(
     *,
     repair: Annotated[bool, typer.Option("--repair", help="Build the DuckDB file again from the tables.")] = False,
 ) -> None:
-    """Say what the data home holds and whether it is whole.
+    """Say what the data home holds, whether it is whole, and in which form the extractor runs.
 
     \b
     Examples:
       fazhi status
       fazhi status --repair
     """  # noqa: D301 - \b keeps the lines of the examples apart
+    from assets.parse.native import form
     from warehouse import database
     from warehouse.files import exclusively
     from warehouse.store import Store
@@ -182,6 +183,7 @@ def status(
     results.print(table(f"Data home {home.root}", ("table", "rows", "one row is"), rows, numbers=("rows",)))
     fault = database.what_is_wrong(home)
     results.print(f"warehouse: {fault or 'ready'} ({home.database})", highlight=False)
+    results.print(f"extractor: {form()}", highlight=False)
     if (home.releases / LATEST).exists():
         results.print(f"latest release: {latest_release(home)}", highlight=False)
     else:
