@@ -148,7 +148,8 @@ class _Updating:
 
     def _judge(self, table: Table, frames: Frames) -> Verdict:
         verdict = judge(table, frames)
-        self.verdicts.setdefault(table.name, []).append(verdict)
+        # What was accepted goes on its way; it is too much to be kept of every year.
+        self.verdicts.setdefault(table.name, []).append(verdict._replace(accepted=empty_frame(table)))
         return verdict
 
     def _stage(self, table: Table, year: int, rows: pa.Table) -> None:
