@@ -139,6 +139,7 @@ NUMERAL_KIND = Codelist(
         Code("other", "其他", "no metric for another stated reason"),
         Code("conflict", "规则冲突", "queued: two rules claim it differently"),
         Code("fused", "数字粘连", "queued: cells run together, or too many digits to be one count"),
+        Code("unsure_reading", "识别存疑", "queued: OCR is not sure of its sentence"),
         Code("rejected_observation", "指标被拒", "queued: the observation that claimed it broke a contract"),
         Code("uncatalogued", "目录未收", "queued: a quantity with a unit and no indicator"),
     ),

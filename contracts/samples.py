@@ -16,7 +16,7 @@ from contracts import ids
 from contracts.codelists import CODELISTS
 from contracts.projections.arrow import frame_from_table, table_from_rows
 from contracts.rules import BEFORE
-from contracts.tables import TABLES
+from contracts.tables import SCHEMA_VERSION, TABLES
 
 _TEXT = "样例县人民政府2022年法治政府建设情况报告\n收到行政复议申请51件，受理42件。行政复议决定全部维持。\n2023年1月9日"
 _EARLIER = "样例县人民政府2022年法治政府建设情况报告(初稿)\n收到行政复议申请50件。"
@@ -116,6 +116,7 @@ def _text(text: str) -> dict[str, Any]:
         "text": text,
         "cells": "[]",
         "losses": "layout",
+        "ocr_lines": "[]",
     }
 
 
@@ -218,7 +219,7 @@ def _refused() -> dict[str, Any]:
         "row_hash": ids.row_hash("documents", row),
         "table_name": "documents",
         "row_json": row,
-        "contract": "documents 1.0.0",
+        "contract": f"documents {SCHEMA_VERSION}",
         "rule": "documents.document_id.required",
         "reason": "document_id is never null",
         "document_id": _id_of(_TEXT),

@@ -18,7 +18,7 @@ from contracts import codelists
 from contracts.fields import code_field, integer_field, number_field, text_field
 from contracts.schema import Field, Partition, Quarantine, Table, Type
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 """SemVer of the tables below: major when a column goes or changes its meaning, minor when one is added."""
 
 SHA256 = r"[0-9a-f]{64}"
@@ -272,6 +272,14 @@ TEXTS = Table(
             "Losses",
             "读取器未能保留的内容",
             "what the reader lost, joined by semicolons",
+            nullable=True,
+        ),
+        text_field(
+            "ocr_lines",
+            "识别行",
+            "Lines read by OCR",
+            "由图像识别得到的各行：起、止、置信度、存疑字符位置（JSON）",
+            "the lines that were read from pictures: start, end, confidence from 0 to 1, places of the characters in doubt, as JSON",
             nullable=True,
         ),
     ),

@@ -1,10 +1,11 @@
-"""Writes the example reports as web pages, Word documents and PDFs: `python examples/other_formats.py FOLDER`.
+"""Writes the example reports as web pages, Word documents and PDFs, one as a scan: `python examples/other_formats.py FOLDER`.
 
 Belongs here: the plainest file of each format that holds a report as an office would publish it. The wording is that of the texts, and so
 are the facts; each file gets the origin record of its text beside it.
 """
 
 import html
+import re
 import shutil
 import sys
 import zipfile
@@ -12,10 +13,28 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
+from PIL import Image, ImageDraw, ImageFont
+
 REPORTS = Path(__file__).with_name("reports")
+
+SCANNED = "tongzhou-2023"
+"""The report that is also written as a scan: it has one page."""
+FONTS = (
+    "NotoSerifCJK-Regular.ttc",
+    "NotoSansCJK-Regular.ttc",
+    "simsun.ttc",
+    "msyh.ttc",
+    "PingFang.ttc",
+    "wqy-microhei.ttc",
+)
+"""Fonts with Chinese characters, of which a scan needs one; the first that is installed is taken."""
 
 _CHARACTERS_A_LINE = 38
 _LINES_A_PAGE = 34
+_DOTS = (1654, 2339)
+"""A4 at 200 dots an inch."""
+_ROW_DOTS = 1320
+_INK = 140
 _STAMP = (2026, 1, 1, 0, 0, 0)
 """The same time in every package, so that the same text gives the same bytes."""
 
@@ -29,6 +48,13 @@ def main(folder: Path) -> None:
             made = folder / f"{path.stem}.{suffix}"
             made.write_bytes(make(text))
             shutil.copy(f"{path}.origin.toml", f"{made}.origin.toml")
+    font = chinese_font()
+    if font is None:
+        print(f"no scan is written: none of the fonts {', '.join(FONTS)} is installed")
+    else:
+        scan, path = folder / f"{SCANNED}-scan.pdf", REPORTS / f"{SCANNED}.txt"
+        scan.write_bytes(as_scan(path.read_text(encoding="utf-8"), font))
+        shutil.copy(f"{path}.origin.toml", f"{scan}.origin.toml")
 
 
 def as_html(text: str) -> bytes:
@@ -67,12 +93,7 @@ def as_docx(text: str) -> bytes:
 
 def as_pdf(text: str) -> bytes:
     """A PDF with a text layer: lines broken where the page ends, page numbers; its font names Unicode and embeds no shapes."""
-    rows: list[str] = []
-    for line in _lines(text):
-        is_paragraph = len(line) > _CHARACTERS_A_LINE
-        words = f"\u3000\u3000{line}" if is_paragraph else line
-        rows += [words[at : at + _CHARACTERS_A_LINE] for at in range(0, len(words), _CHARACTERS_A_LINE)]
-    pages = [rows[at : at + _LINES_A_PAGE] for at in range(0, len(rows), _LINES_A_PAGE)]
+    pages = _pages(text)
     ranges = [f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>" for high in range(256)]
     blocks = ["100 beginbfrange\n{}\nendbfrange".format("\n".join(ranges[at : at + 100])) for at in range(0, 256, 100)]
     cmap = "begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n{}\nendcmap".format("\n".join(blocks))
@@ -96,6 +117,65 @@ def as_pdf(text: str) -> bytes:
             _stream("\n".join([*words, _words(f"— {number} —", 270, 30)])),
         ]
     return _file(objects)
+
+
+def chinese_font() -> ImageFont.FreeTypeFont | None:
+    """The font that a scan is drawn with, None when none is installed."""
+    for name in FONTS:
+        try:
+            return ImageFont.truetype(name, 33)
+        except OSError:
+            continue
+    return None
+
+
+def as_scan(text: str, font: ImageFont.FreeTypeFont) -> bytes:
+    """A PDF of pictures without any text: black and white, 200 dots an inch, and not quite straight."""
+    rows = [row for line in _lines(text) for row in _set(line, font)]
+    pages = [rows[at : at + _LINES_A_PAGE] for at in range(0, len(rows), _LINES_A_PAGE)]
+    kids = " ".join(f"{3 + 3 * n} 0 R" for n in range(len(pages)))
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode()]
+    for page in pages:
+        paper = Image.new("L", _DOTS, 255)
+        pen = ImageDraw.Draw(paper)
+        for n, row in enumerate(page):
+            pen.text((165, 160 + 58 * n), row, font=font, fill=0)
+        paper = (
+            paper.rotate(0.3, Image.Resampling.BICUBIC, fillcolor=255)
+            .point(lambda grey: 255 * (grey > _INK))
+            .convert("1")
+        )
+        packed = zlib.compress(paper.tobytes(), 9)
+        first = len(objects) + 1
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {first + 1} 0 R"
+            f" /Resources << /XObject << /I {first + 2} 0 R >> >> >>".encode(),
+            _stream("q 595 0 0 842 0 0 cm /I Do Q"),
+            b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 1"
+            b" /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (*_DOTS, len(packed), packed),
+        ]
+    return _file(objects)
+
+
+def _set(line: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """The rows of a line as a word processor sets it: filled, numbers whole, no mark at the beginning of a row."""
+    indented = line if font.getlength(line) <= _ROW_DOTS else f"\u3000\u3000{line}"
+    rows = [""]
+    for piece in re.findall(r"[\d.]+%?[，。；、]?|.[，。；、：）]*", indented):
+        if font.getlength(rows[-1] + piece) > _ROW_DOTS:
+            rows.append("")
+        rows[-1] += piece
+    return rows
+
+
+def _pages(text: str) -> list[list[str]]:
+    """The lines of each page, as a typewriter would set them."""
+    rows: list[str] = []
+    for line in _lines(text):
+        is_paragraph = len(line) > _CHARACTERS_A_LINE
+        words = f"\u3000\u3000{line}" if is_paragraph else line
+        rows += [words[at : at + _CHARACTERS_A_LINE] for at in range(0, len(words), _CHARACTERS_A_LINE)]
+    return [rows[at : at + _LINES_A_PAGE] for at in range(0, len(rows), _LINES_A_PAGE)]
 
 
 def _lines(text: str) -> list[str]:

@@ -114,6 +114,7 @@ def _text_row(sha256: str, known: Format, reading: Reading) -> Row:
         "text": reading.text,
         "cells": json.dumps(reading.cells, ensure_ascii=False) if reading.cells else None,
         "losses": ";".join(reading.losses) or None,
+        "ocr_lines": json.dumps(reading.ocr_lines) if reading.ocr_lines else None,
     }
 
 

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 
 from assets.ingest.files import Outcome
 from assets.ingest.raw import RawStore
-from assets.ingest.refusals import MissingToolError
+from assets.ingest.readers import has_ocr
+from assets.ingest.refusals import MissingToolError, NeedsOcrError
 from assets.ingest.rows import REFUSED_AT, SAME_TEXT, Batch, Row, kept_refusal_rows, refused_rows, without_duplicates
 from contracts.errors import WarehouseError
 from contracts.judgement import Verdict, judge
@@ -27,9 +28,6 @@ from contracts.projections.arrow import frame_from_table, table_from_frame, tabl
 from contracts.schema import Table
 from contracts.tables import REJECTED, SOURCE_DOCUMENTS, TEXTS
 from warehouse.store import WHOLE, Store, partition_name, split
-
-_MAY_CHANGE = (SAME_TEXT, MissingToolError.rule)
-"""Rules whose verdict on the same bytes may be another one next time: other files come and go, tools get installed."""
 
 BATCH_FILES = 200
 """Files read in one piece of work."""
@@ -88,6 +86,12 @@ def update(
     return Update(changes, verdicts)
 
 
+def _may_change() -> set[str]:
+    """Rules whose verdict on the same bytes may be another one next time: other files come and go, tools get installed."""
+    rules = {SAME_TEXT, MissingToolError.rule}
+    return rules | {NeedsOcrError.rule} if has_ocr() else rules
+
+
 class _Standing:
     """What the store says of files: the record of each, the text that each gave, and what was filed about them."""
 
@@ -95,10 +99,11 @@ class _Standing:
         self.records = _mapping(store.read(SOURCE_DOCUMENTS, columns=["document_sha256", "origin_record"]))
         self.texts = _mapping(store.read(TEXTS, columns=["text_sha256", "document_sha256"]))
         self.rejected = store.read(REJECTED)
+        may_change = _may_change()
         self._unreadable = {
             sha256
             for row in self.rejected.to_pylist()
-            if (sha256 := _file_of(row)) is not None and row["rule"] not in _MAY_CHANGE
+            if (sha256 := _file_of(row)) is not None and row["rule"] not in may_change
         }
         self._with_text = set(self.texts.values())
         self.files = set(self.records) | self._unreadable

@@ -87,8 +87,9 @@ def _origin_records(store: Store) -> dict[str, str]:
 def _texts(store: Store, stale: set[str]) -> Iterator[ReadText]:
     records = _origin_records(store)
     wanted = pa.array(sorted(stale), pa.string())
-    columns = ["text_sha256", "text", "reader", "document_sha256"]
+    columns = ["text_sha256", "text", "reader", "document_sha256", "ocr_lines"]
     for partition in store.partitions(TEXTS):
         rows = store.read(TEXTS, [partition], columns=columns)
         for row in rows.filter(pc.is_in(rows.column("text_sha256"), wanted)).to_pylist():
-            yield ReadText(row["text_sha256"], row["text"], row["reader"], records[row["document_sha256"]])
+            origin_record = records[row["document_sha256"]]
+            yield ReadText(row["text_sha256"], row["text"], row["reader"], origin_record, row["ocr_lines"])

@@ -20,6 +20,7 @@ from assets.parse.header import (
     read_header,
     year_of_title,
 )
+from assets.parse.pictures import Doubts
 from assets.parse.places import Body, Name, lies_in, read_name
 from contracts.divisions import Division, load_divisions
 from contracts.origin import Origin
@@ -69,6 +70,26 @@ def identify(text: str, origin: Origin) -> Identity | Unidentified:
         reason = "neither title, preamble nor the years in the text name one report year"
         return Unidentified("identity.no_year", reason, (), title.value)
     return _Case(header, title, year, origin).decided()
+
+
+def without_doubt(identity: Identity | Unidentified, doubts: Doubts) -> Identity | Unidentified:
+    """`identity`, of whose fields OCR is sure: a doubtful character in what decided it opens it again, elsewhere it empties the field."""
+    if isinstance(identity, Unidentified):
+        return identity
+    deciding = (identity.title, identity.issuer, identity.year_found)
+    if found := next((found for found in deciding if _in_doubt(found, doubts)), None):
+        return Unidentified(
+            "identity.unsure_reading",
+            f"OCR is not sure of {found.value}, which says whose report it is or of which year",
+            (identity.division,),
+            identity.title.value,
+            identity.issuer.value,
+        )
+    return identity._replace(
+        document_number=_sure(identity.document_number, doubts),
+        addressee=_sure(identity.addressee, doubts),
+        issued_on=_sure(identity.issued_on, doubts),
+    )
 
 
 class _Case:
@@ -200,6 +221,16 @@ class _Case:
         self, rule: str, reason: str, issuer: Found | None = None, candidates: tuple[Division, ...] = ()
     ) -> Unidentified:
         return Unidentified(rule, reason, candidates, self.title.value, issuer.value if issuer else None)
+
+
+def _sure(found: Found | None, doubts: Doubts) -> Found | None:
+    return None if found is None or _in_doubt(found, doubts) else found
+
+
+def _in_doubt(found: Found, doubts: Doubts) -> bool:
+    return (
+        found.char_start is not None and found.char_end is not None and doubts.within(found.char_start, found.char_end)
+    )
 
 
 _TEMPLATE = re.compile(r"[某×]+[县市区旗镇乡局]|[Xx]{2,}[县市区旗镇乡局]")

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from assets.parse.extract import extract
-from assets.parse.facts import Extraction
-from assets.parse.identity import Identity, Unidentified, identify
+from assets.parse.facts import Extraction, Observation
+from assets.parse.identity import Identity, Unidentified, identify, without_doubt
+from assets.parse.pictures import Doubts, weighed
 from contracts import ids
 from contracts.indicators import Catalogue, load_catalogue
 from contracts.origin import Origin
@@ -29,6 +30,8 @@ class ReadText(NamedTuple):
     reader: str
     origin_record: str
     """As `source_documents` holds it: JSON."""
+    ocr_lines: str | None = None
+    """The lines that were read from pictures, as `texts` holds them."""
 
 
 class Parsed(NamedTuple):
@@ -38,7 +41,8 @@ class Parsed(NamedTuple):
     observations: list[Row]
     numerals: list[Row]
     rejected: list[Row]
-    """Texts that could not be identified, each with what is missing and the divisions it may be of."""
+    """Texts that could not be identified, each with what is missing and the divisions it may be of; and facts without a numeral of
+    which OCR is not sure."""
 
 
 def parse_batch(texts: Iterable[ReadText], catalogue: Catalogue | None = None) -> Parsed:
@@ -72,18 +76,25 @@ def parse_text(read: ReadText, catalogue: Catalogue) -> Parsed:
     Raises:
         OriginError: when the origin record is none; the raw store never holds such a record.
     """
+    lines = json.loads(read.ocr_lines or "[]")
     identity = _identity(read)
     if isinstance(identity, Unidentified):
         return Parsed([], [], [], [_rejected(read, identity)])
     document = _document(read, identity)
-    found = extract(read.text, catalogue, year=identity.report_year)
+    found, unsure = weighed(read.text, extract(read.text, catalogue, year=identity.report_year), lines)
     observations = _observations(found, document)
-    return Parsed([document], observations, _numerals(found, document, observations), [])
+    without_numeral = [fact for fact in unsure if fact.value_start is None]
+    return Parsed(
+        [document],
+        observations,
+        _numerals(found, document, observations),
+        [_unsure(fact, document, ordinal) for ordinal, fact in enumerate(without_numeral)],
+    )
 
 
 def _identity(read: ReadText) -> Identity | Unidentified:
     origin = Origin.from_mapping(json.loads(read.origin_record), culprit=f"origin record of text {read.text_sha256}")
-    return identify(read.text, origin)
+    return without_doubt(identify(read.text, origin), Doubts(json.loads(read.ocr_lines or "[]")))
 
 
 def _document(read: ReadText, identity: Identity) -> Row:
@@ -148,6 +159,18 @@ def _numerals(found: Extraction, document: Row, observations: list[Row]) -> list
         }
         for numeral in found.numerals
     ]
+
+
+def _unsure(fact: Observation, document: Row, ordinal: int) -> Row:
+    """A fact of a doubtful sentence that no numeral states; those with one wait in the ledger."""
+    return rejected_row(
+        "observations",
+        fact._asdict(),
+        rule="observations.unsure_reading",
+        reason="OCR is not sure of its sentence. Look at the page, and give the text itself if it is right",
+        document_id=document["document_id"],
+        ordinal=ordinal,
+    )
 
 
 def _rejected(read: ReadText, why: Unidentified) -> Row:

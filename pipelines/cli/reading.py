@@ -20,6 +20,7 @@ from assets.parse.extract import extract as read
 from assets.parse.facts import Extraction
 from assets.parse.gold import read_gold
 from assets.parse.page import page
+from assets.parse.pictures import weighed
 from assets.parse.scores import figures, indicator_domains, prediction, rows_of
 from contracts.errors import FazhiError, InputError
 from contracts.indicators import load_catalogue
@@ -125,8 +126,8 @@ def _files(paths: list[Path]) -> Iterator[_Reading | FazhiError]:
     """Read one file after the other; one that cannot be read stops nobody else."""
     for path in paths:
         try:
-            text = read_file(path).text
-            yield _Reading(str(path), text, read(text))
+            made = read_file(path)
+            yield _Reading(str(path), made.text, weighed(made.text, read(made.text), made.ocr_lines).sure)
         except FazhiError as error:
             yield error
 

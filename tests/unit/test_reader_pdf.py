@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assets.ingest.readers import Reading, format_of, pdf, pdf_page, read_bytes, read_file
-from assets.ingest.refusals import DamagedFileError, EncryptedFileError, NeedsOcrError, TooLargeError
+from assets.ingest.refusals import DamagedFileError, EmptyFileError, EncryptedFileError, NeedsOcrError, TooLargeError
 from assets.parse.identity import Identity, identify
 from contracts.origin import Origin
 
@@ -165,12 +165,25 @@ def test_lines_printed_over_each_other_do_not_mix_their_characters() -> None:
     assert read(pdf_of(page)).text.split() == ["四、行政复议情况", "88", "170"]
 
 
-def test_a_file_of_pictures_asks_for_ocr_and_single_pictures_are_said_to_be_lost() -> None:
+def test_without_ocr_a_file_of_pictures_asks_for_it_and_single_pictures_are_said_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(NeedsOcrError):
         read(pdf_of([], picture=True))
-    with pytest.raises(NeedsOcrError):
+    assert read(pdf_of(lines("正文。" * 20), [], picture=True)).losses == ("scanned_pages", "tables")
+
+
+def test_words_drawn_as_shapes_and_the_name_of_a_scanner_are_no_text_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    for page, has_picture in (([rule(60, 700, 200, 700)], False), (lines("扫描软件创建"), True)):
+        with pytest.raises(NeedsOcrError):
+            read(pdf_of(page, picture=has_picture))
+
+
+def test_empty_pages_are_said_to_be_empty() -> None:
+    with pytest.raises(EmptyFileError, match="empty pages"):
         read(pdf_of([]))
-    assert read(pdf_of(lines("正文。"), [], picture=True)).losses == ("scanned_pages",)
 
 
 def test_a_locked_file_asks_for_a_copy_without_password() -> None:

@@ -5,10 +5,11 @@ beside this one). A format's module is imported when the first file of that form
 """
 
 import importlib
+import importlib.util
 from pathlib import Path
 from typing import Any
 
-from assets.ingest.readers.base import Cell, Reading
+from assets.ingest.readers.base import OCR_PACKAGE, Cell, OcrLine, Reading
 from assets.ingest.readers.formats import FORMATS, Format
 from assets.ingest.refusals import (
     EmptyFileError,
@@ -18,7 +19,19 @@ from assets.ingest.refusals import (
     UnreachableFileError,
 )
 
-__all__ = ["MAX_BYTES", "Cell", "Format", "Reading", "format_of", "module_of", "read_as", "read_bytes", "read_file"]
+__all__ = [
+    "MAX_BYTES",
+    "Cell",
+    "Format",
+    "OcrLine",
+    "Reading",
+    "format_of",
+    "has_ocr",
+    "module_of",
+    "read_as",
+    "read_bytes",
+    "read_file",
+]
 
 MAX_BYTES = 200 * 1024 * 1024
 """Larger files are refused unread; scanned reports of a hundred pages stay below."""
@@ -85,6 +98,11 @@ def read_file(path: Path) -> Reading:
         RefusalError: when it cannot be opened, is too large, or cannot be read.
     """
     return read_bytes(load(path), str(path))
+
+
+def has_ocr() -> bool:
+    """Whether pictures of pages can be read here: the extra `ocr` is installed."""
+    return importlib.util.find_spec(OCR_PACKAGE) is not None
 
 
 def load(path: Path) -> bytes:

@@ -5,6 +5,9 @@ Belongs here: the record that every format fills. Not here: any format; which th
 
 from typing import NamedTuple
 
+OCR_PACKAGE = "rapidocr"
+"""What reads pictures, of the extra `ocr`."""
+
 
 class Cell(NamedTuple):
     """One cell of a table, with where its words stand in the text."""
@@ -21,6 +24,17 @@ class Cell(NamedTuple):
     """Words of the headers above it, joined by a blank; empty in the header rows themselves."""
 
 
+class OcrLine(NamedTuple):
+    """One line that was read from a picture."""
+
+    char_start: int
+    char_end: int
+    confidence: float
+    """How sure the recogniser is of it, from 0 to 1: the mean of its characters."""
+    doubts: tuple[int, ...]
+    """Where in the text the characters of the line stand that it is not sure of."""
+
+
 class Reading(NamedTuple):
     """What a reader made of bytes."""
 
@@ -33,3 +47,5 @@ class Reading(NamedTuple):
     """Title, publisher and date (`2023-01-30`) that the file states about itself beside its text."""
     publisher: str | None = None
     published_on: str | None = None
+    ocr_lines: tuple[OcrLine, ...] = ()
+    """The lines that were read from pictures; none for a text layer."""

@@ -47,6 +47,25 @@ _WORDY = tuple(name.encode("utf-16-le") for name in ("WordDocument", "EncryptedP
 _HEAD = 4096
 _HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|body|title|meta|div|table|p|h1|article)[\s>/]")
 
+
+def _picture(media_type: str, *signatures: bytes) -> Format:
+    return Format(
+        "image",
+        1,
+        media_type,
+        lambda data: data.startswith(signatures),
+        extra="ocr",
+        cost="some six seconds a page",
+        loses=("page_furniture", "tables", "unreadable_lines"),
+    )
+
+
+_PICTURES = (
+    _picture("image/png", b"\x89PNG\r\n\x1a\n"),
+    _picture("image/jpeg", b"\xff\xd8\xff"),
+    _picture("image/tiff", b"II*\0", b"MM\0*"),
+)
+
 FORMATS: tuple[Format, ...] = (
     Format(
         "docx",
@@ -68,13 +87,14 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "pdf",
-        1,
+        2,
         "application/pdf",
         lambda data: b"%PDF-" in data[:1024],
         extra="readers",
-        cost="a third of a second a page",
-        loses=("page_furniture", "scanned_pages", "tables"),
+        cost="a third of a second a page; some six seconds where a page is a picture, with the extra ocr",
+        loses=("page_furniture", "scanned_pages", "tables", "unreadable_lines"),
     ),
+    *_PICTURES,
     Format(
         "html",
         1,

@@ -1,30 +1,38 @@
-"""PDF with a text layer: lines in reading order, paragraphs put together again, ruled tables as tables.
+"""PDF: the text layer where there is one, OCR where a page is a picture.
 
-Belongs here: opening within bounds, and from the characters of all pages to one text. Not here: what stands on one page
-(`pdf_page`), tables once they are grids (`grid`), and pictures of pages (they are refused, or said to be lost).
+Belongs here: opening within bounds, and which pages are read how. Not here: what stands on one page (`pdf_page`), from pages to
+one text (`paragraphs`), recognising text (`ocr`).
 
 Characters stay as the file gives them; CJK radicals are folded by the parser, which keeps the way back.
 """
 
 import io
 import logging
-import re
-from collections import Counter
-from collections.abc import Iterable
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
-from assets.ingest.readers import grid
-from assets.ingest.readers.base import Cell, Reading
-from assets.ingest.readers.pdf_page import Block, Line, Page, TableBlock, page_of
-from assets.ingest.refusals import DamagedFileError, EncryptedFileError, NeedsOcrError, TooLargeError
+from assets.ingest.readers import ocr
+from assets.ingest.readers.base import Reading
+from assets.ingest.readers.paragraphs import drop_furniture, in_order, written
+from assets.ingest.readers.pdf_page import Page, page_of, page_of_lines
+from assets.ingest.refusals import (
+    DamagedFileError,
+    EmptyFileError,
+    EncryptedFileError,
+    NeedsOcrError,
+    NotAReportPageError,
+    TooLargeError,
+)
 
 MAX_PAGES = 600
 """At a third of a second a page, some three minutes of work."""
+MAX_SCANNED = 120
+"""At some six seconds a page that is a picture, twelve minutes of work."""
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font
 
@@ -35,31 +43,66 @@ def read(data: bytes, name: str) -> Reading:
     Raises:
         EncryptedFileError: when it asks for a password.
         DamagedFileError: when its structure is broken.
-        TooLargeError: past `MAX_PAGES`.
-        NeedsOcrError: when its pages are pictures.
+        TooLargeError: past `MAX_PAGES`, or past `MAX_SCANNED` pages that are pictures.
+        NeedsOcrError: when its pages are pictures, and what recognises text is not installed.
+        NotAReportPageError: when nothing can be read on its pictures.
+        EmptyFileError: when nothing stands on its pages.
     """
     pages = _pages(data, name)
-    scanned = sum(page.is_picture for page in pages)
-    if not any(page.blocks for page in pages):
+    scanned = [number for number, page in enumerate(pages) if page.is_picture]
+    has_ocr = ocr.is_installed()
+    if len(scanned) == len(pages) and not has_ocr:
         raise NeedsOcrError(
-            "holds pictures of pages and no text",
-            culprit=name,
-            remedy="Give the text itself, or a PDF with a text layer",
+            "holds pictures of pages and no text", culprit=name, remedy="Install OCR: pip install 'fazhi[ocr]'"
         )
-    had_furniture = _drop_furniture(pages)
-    text, cells = _written(_in_order(pages))
+    had_unreadable = _recognise(data, pages, scanned, name) if has_ocr else False
+    if not any(page.blocks for page in pages):
+        raise _nothing(name, had_pictures=bool(scanned))
     had = {
-        "page_furniture": had_furniture,
-        "scanned_pages": scanned > 0,
-        "tables": any(page.too_many_rules for page in pages),
+        "page_furniture": drop_furniture(pages),
+        "scanned_pages": bool(scanned) and not has_ocr,
+        "tables": bool(scanned) or any(page.too_many_rules for page in pages),
+        "unreadable_lines": had_unreadable,
     }
-    return Reading(text, cells, tuple(loss for loss, lost in had.items() if lost))
+    text, cells, lines = written(in_order(pages))
+    return Reading(text, cells, tuple(loss for loss, lost in had.items() if lost), ocr_lines=lines)
 
 
-_SENTENCE_END = ("。", "：", "；", "！", "？", ":", ";")
-_LEAST_REPEATS = 3
-_EDGE = 0.1
-_PAGE_NUMBER = re.compile(r"[-—–·第]*\s*\d{1,4}\s*[-—–·页]*(?:\s*[/共]\s*\d{1,4}\s*页?)?")
+def _recognise(data: bytes, pages: list[Page], scanned: list[int], name: str) -> bool:
+    """Puts what OCR reads in the place of the `scanned` pages; returns whether something there could not be read."""
+    if len(scanned) > MAX_SCANNED:
+        raise TooLargeError(
+            f"has {len(scanned)} pages that are pictures, more than {MAX_SCANNED}",
+            culprit=name,
+            remedy="Split it into its reports",
+        )
+    had_unreadable = False
+    try:
+        document = pypdfium2.PdfDocument(data)
+        for number in scanned:
+            page = document[number]
+            width, height = page.get_size()
+            dots_a_point = ocr.dots_a_point(width, height)
+            found = ocr.lines_of(page.render(scale=dots_a_point).to_pil(), 1 / dots_a_point)
+            pages[number] = page_of_lines(found.lines, width, height)
+            had_unreadable = had_unreadable or found.had_unreadable
+            page.close()
+        document.close()
+    except pypdfium2.PdfiumError as error:
+        raise DamagedFileError(
+            "has pages that cannot be drawn", culprit=name, remedy="Print it to PDF again, or give its text"
+        ) from error
+    return had_unreadable
+
+
+def _nothing(name: str, *, had_pictures: bool) -> EmptyFileError | NotAReportPageError:
+    if had_pictures:
+        return NotAReportPageError(
+            "holds pictures on which nothing can be read", culprit=name, remedy="Scan it again, upright and sharp"
+        )
+    return EmptyFileError("has only empty pages", culprit=name, remedy="Get the file again from where it was published")
+
+
 _CORRUPT = (
     PdfminerException, PDFException, PSException, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, OSError,
     OverflowError, RecursionError, UnicodeError,
@@ -93,100 +136,3 @@ def _pages(data: bytes, name: str) -> list[Page]:
         raise DamagedFileError(
             f"is a broken PDF ({type(error).__name__})", culprit=name, remedy="Print it to PDF again, or give its text"
         ) from error
-
-
-def _drop_furniture(pages: list[Page]) -> bool:
-    """Removes page numbers, and lines that stand at the top or bottom of most pages; returns whether there were any."""
-    repeated = Counter(
-        words
-        for page in pages
-        for words in {_shape(block.text) for block in page.blocks if isinstance(block, Line) and _at_edge(block, page)}
-    )
-    had = False
-    for page in pages:
-        kept: list[Block] = []
-        for block in page.blocks:
-            is_furniture = (
-                isinstance(block, Line)
-                and _at_edge(block, page)
-                and (
-                    _PAGE_NUMBER.fullmatch(block.text.strip()) is not None
-                    or (
-                        repeated[_shape(block.text)] >= _LEAST_REPEATS and repeated[_shape(block.text)] * 2 > len(pages)
-                    )
-                )
-            )
-            had = had or is_furniture
-            if not is_furniture:
-                kept.append(block)
-        page.blocks[:] = kept
-    return had
-
-
-def _shape(words: str) -> str:
-    """A line without its digits, so that `第3页` and `第4页` are one."""
-    return re.sub(r"\d+", "#", "".join(words.split()))
-
-
-def _at_edge(line: Line, page: Page) -> bool:
-    return line.bottom < page.height * _EDGE or line.top > page.height * (1 - _EDGE)
-
-
-def _in_order(pages: list[Page]) -> list[Block]:
-    """All blocks in reading order.
-
-    Where pages have two columns, the left one is read before the right one, page by page. Where a rule stands between the
-    columns, they are two texts side by side: each is read on over the pages until a line goes over both.
-    """
-    ordered: list[Block] = []
-    left: list[Block] = []
-    right: list[Block] = []
-
-    def flush() -> None:
-        ordered.extend([*left, *right])
-        left.clear()
-        right.clear()
-
-    for page in pages:
-        if page.gutter is None or not page.is_ruled:
-            flush()
-        for block in page.blocks:
-            if page.gutter is None or block.x0 < page.gutter < block.x1:
-                flush()
-                ordered.append(block)
-            else:
-                (left if block.x1 <= page.gutter else right).append(block)
-    flush()
-    return ordered
-
-
-def _written(blocks: Iterable[Block]) -> tuple[str, tuple[Cell, ...]]:
-    """The blocks as text: lines of one paragraph joined, tables as rows."""
-    chunks: list[str] = []
-    cells: list[Cell] = []
-    at = tables = 0
-    before: Line | None = None
-    for block in blocks:
-        if isinstance(block, TableBlock):
-            lines, found = grid.render(block.grid, tables, at + (1 if before else 0))
-            chunk = f"\n{lines}\n" if before else f"{lines}\n"
-            cells += found
-            tables += 1
-            before = None
-        else:
-            chunk = block.text if before is None or _goes_on(before, block) else f"\n{block.text}"
-            before = block
-        chunks.append(chunk)
-        at += len(chunk)
-    return "".join([*chunks, "\n" if before else ""]), tuple(cells)
-
-
-def _goes_on(before: Line, line: Line) -> bool:
-    """Whether a line only ended because the column did: it is full, no sentence ends it, and the next one is not indented."""
-    return (
-        before.side == line.side
-        and not before.text.endswith(_SENTENCE_END)
-        and before.x1 >= before.column_x1 - 1.6 * before.size
-        and line.x0 <= line.column_x0 + 0.8 * line.size
-        and abs(before.size - line.size) < 1
-    )

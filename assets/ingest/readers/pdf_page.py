@@ -31,6 +31,10 @@ class Line(NamedTuple):
     column_x0: float
     """Left and right end of that column on its page."""
     column_x1: float
+    confidence: float | None = None
+    """How sure OCR is of it, from 0 to 1; None for a text layer."""
+    doubts: tuple[int, ...] = ()
+    """Places in `text` of the characters that OCR is not sure of."""
 
 
 class TableBlock(NamedTuple):
@@ -56,7 +60,7 @@ class Page(NamedTuple):
     is_ruled: bool
     """Whether a rule stands in the gutter."""
     is_picture: bool
-    """Whether it holds pictures and no text."""
+    """Whether it is drawn, with no text or next to none beside a picture that covers it."""
     too_many_rules: bool
     """Whether tables could not be looked for."""
 
@@ -68,11 +72,18 @@ def page_of(page: PlumberPage) -> Page:
     tables = [] if too_many else _tables(page, chars)
     free = [char for char in chars if not any(_is_in(char, (t.x0, t.top, t.x1, t.bottom)) for t in tables)]
     fragments = _fragments(free)
-    gutter = _gutter(fragments, tables, page)
+    gutter = _gutter(fragments, tables, page.width)
     lines = _lines(fragments, gutter)
     blocks: list[Block] = sorted([*lines, *tables], key=lambda block: (round(block.top), block.x0))
     is_ruled = gutter is not None and _is_ruled(page, gutter, blocks)
-    return Page(float(page.height), blocks, gutter, is_ruled, not chars and bool(page.images), too_many)
+    return Page(float(page.height), blocks, gutter, is_ruled, _is_picture(page, chars), too_many)
+
+
+def page_of_lines(lines: list[Line], width: float, height: float) -> Page:
+    """The page on which these lines stand, as OCR found them; tables are not looked for."""
+    gutter = _gutter(lines, [], width)
+    blocks: list[Block] = sorted(_lines(lines, gutter), key=lambda block: (round(block.top), block.x0))
+    return Page(height, blocks, gutter, is_ruled=False, is_picture=True, too_many_rules=False)
 
 
 Char = dict[str, Any]
@@ -88,6 +99,16 @@ _MIDDLE = (0.35, 0.65)
 _LEAST_PAIRS = 4
 _MOST_CROSSING = 0.25
 _LEAST_RULE = 0.2
+_FEW = 30
+_MOST_OF_PAGE = 0.6
+
+
+def _is_picture(page: PlumberPage, chars: list[Char]) -> bool:
+    """Scans carry no text, or the name of the program that made them; words drawn as shapes are no text either."""
+    if not chars:
+        return bool(page.images or page.curves or page.rects or page.lines)
+    covered = max(((image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) for image in page.images), default=0)
+    return bool(len(chars) < _FEW and covered > _MOST_OF_PAGE * page.width * page.height)
 
 
 def _is_on(char: Char, page: PlumberPage) -> bool:
@@ -212,12 +233,12 @@ def _line(run: list[Char]) -> Line:
     return Line(text, x0, x1, top, bottom, size, 0, x0, x1)
 
 
-def _gutter(fragments: list[Line], tables: list[TableBlock], page: PlumberPage) -> float | None:
+def _gutter(fragments: list[Line], tables: list[TableBlock], width: float) -> float | None:
     """Where the page parts into two columns: a place in the middle that few lines cross and that many have on either side."""
     blocks: list[Block] = [*fragments, *tables]
     best: tuple[int, float] | None = None
-    x = page.width * _MIDDLE[0]
-    while x < page.width * _MIDDLE[1]:
+    x = width * _MIDDLE[0]
+    while x < width * _MIDDLE[1]:
         crossing = sum(block.x0 < x < block.x1 for block in blocks)
         pairs = min(sum(block.x1 <= x for block in blocks), sum(block.x0 >= x for block in blocks))
         has_tables = any(table.x1 <= x for table in tables) and any(table.x0 >= x for table in tables)
@@ -248,10 +269,21 @@ def _lines(fragments: list[Line], gutter: float | None) -> list[Line]:
         merged: list[Line] = []
         for line in sorted(members, key=lambda line: (round(line.top), line.x0)):
             if merged and abs(merged[-1].top - line.top) < line.size / 2 and merged[-1].x1 <= line.x0:
-                merged[-1] = merged[-1]._replace(
-                    text=f"{merged[-1].text} {line.text}", x1=line.x1, bottom=max(merged[-1].bottom, line.bottom)
-                )
+                merged[-1] = _side_by_side(merged[-1], line)
             else:
                 merged.append(line)
         lines += [line._replace(side=side, column_x0=x0, column_x1=x1) for line in merged]
     return lines
+
+
+def _side_by_side(left: Line, right: Line) -> Line:
+    moved = len(left.text) + 1
+    return left._replace(
+        text=f"{left.text} {right.text}",
+        x1=right.x1,
+        bottom=max(left.bottom, right.bottom),
+        confidence=None
+        if left.confidence is None or right.confidence is None
+        else min(left.confidence, right.confidence),
+        doubts=(*left.doubts, *(at + moved for at in right.doubts)),
+    )
