@@ -20,6 +20,8 @@ from assets.publish.staging import read_manifest, standing_versions, write_whole
 from warehouse.store import Snapshot
 
 _CODE = ("assets", "contracts", "warehouse")
+_COMPILED = {".so", ".pyd"}
+"""Machine code of the same sources, which finds the same."""
 _LIBRARIES = ("duckdb", "pandas", "pyarrow")
 
 
@@ -78,5 +80,7 @@ def _code() -> Iterator[Path]:
     root = Path(__file__).parents[2]
     for name in _CODE:
         yield from (
-            path for path in sorted((root / name).rglob("*")) if path.is_file() and "__pycache__" not in path.parts
+            path
+            for path in sorted((root / name).rglob("*"))
+            if path.is_file() and "__pycache__" not in path.parts and path.suffix not in _COMPILED
         )
