@@ -368,19 +368,23 @@ def _rules(folder: Path, manifest: Manifest, described: Mapping[str, Table], tab
     masked = {place.row_key for place in read_masks(folder) if place.table_name == "texts"}
     columns_only = manifest.schema_version != SCHEMA_VERSION
     for name in tables:
-        table = described[name]
         rules = [
             rule
-            for rule in rules_of(table)
+            for rule in rules_of(described[name])
             if set(rule.needs) <= set(tables) and not (columns_only and rule.column is None and rule.id not in _PROOFS)
         ]
-        parents = {parent for rule in rules for parent in rule.needs} - {name}
-        frames = {parent: frame_from_table(tables[parent]) for parent in parents}
-        start = 0
-        for rows in read_pieces(folder / parquet_path(name)):
-            frames[name] = frame_from_table(rows)
-            yield from _broken_rules(table, rules, frames, _Rows(rows, start), masked)
-            start += rows.num_rows
+        yield from _rules_of(folder, described[name], rules, tables, masked)
+
+
+def _rules_of(folder: Path, table: Table, rules: list[Rule], tables: Tables, masked: set[str]) -> Iterator[Finding]:
+    """Judge one table piece by piece; the tables that its rules ask are held whole as long as it takes."""
+    parents = {parent for rule in rules for parent in rule.needs} - {table.name}
+    frames = {parent: frame_from_table(tables[parent]) for parent in parents}
+    start = 0
+    for rows in read_pieces(folder / parquet_path(table.name)):
+        frames[table.name] = frame_from_table(rows)
+        yield from _broken_rules(table, rules, frames, _Rows(rows, start), masked)
+        start += rows.num_rows
 
 
 class _Rows(NamedTuple):

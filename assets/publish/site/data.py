@@ -192,8 +192,8 @@ def _codes(tables: Tables) -> dict[str, dict[str, list[str]]]:
 
 def _of_indicators(tables: Tables) -> Iterator[Part]:
     """Yield the statements and metrics of one indicator, column by column, as the CSVs of the release hold them."""
-    settled = dict(_groups(tables["county_year"], "indicator_id"))
-    for name, rows in _groups(tables["observations"], "indicator_id"):
+    settled = _Groups(tables["county_year"], "indicator_id")
+    for name, rows in _Groups(tables["observations"], "indicator_id"):
         yield Part(
             f"indicator/{name}",
             {"observations": _columns(rows), "county_year": _columns(settled.get(name))},
@@ -207,10 +207,10 @@ def _of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
     tried = identities.append_column(
         "division_id", pa.array([division[d] for d in identities["document_id"].to_pylist()], pa.string())
     )
-    statements = dict(_groups(tables["observations"].select(("division_id", *_BRIEF)), "division_id", _PREFECTURE))
-    metrics = dict(_groups(tables["county_year"], "division_id", _PREFECTURE))
-    outcomes = dict(_groups(tried, "division_id", _PREFECTURE))
-    for name, rows in _groups(documents, "division_id", _PREFECTURE):
+    statements = _Groups(tables["observations"].select(("division_id", *_BRIEF)), "division_id", _PREFECTURE)
+    metrics = _Groups(tables["county_year"], "division_id", _PREFECTURE)
+    outcomes = _Groups(tried, "division_id", _PREFECTURE)
+    for name, rows in _Groups(documents, "division_id", _PREFECTURE):
         yield Part(
             f"places/{name[3:]}",
             {
@@ -228,10 +228,11 @@ def _of_documents(tables: Tables) -> Iterator[Part]:
     sources = {
         row["document_sha256"]: [row[name] for name in _SOURCE] for row in tables["source_documents"].to_pylist()
     }
-    statements = dict(_groups(tables["observations"], "document_id", _SHARD))
-    read = dict(_groups(texts, "text_sha256", _SHARD - 1))
-    for name, rows in _groups(tables["documents"].select(("document_id", *_DOCUMENT)), "document_id", _SHARD):
-        of_text = {row["text_sha256"]: row for row in read[name[1:]].to_pylist()}
+    statements = _Groups(tables["observations"], "document_id", _SHARD)
+    read = _Groups(texts, "text_sha256", _SHARD - 1)
+    for name, rows in _Groups(tables["documents"].select(("document_id", *_DOCUMENT)), "document_id", _SHARD):
+        texts_of_part = read.get(name[1:])
+        of_text = {row["text_sha256"]: row for row in texts_of_part.to_pylist()} if texts_of_part else {}
         found = []
         for row in rows.to_pylist():
             text = of_text[row["text_sha256"]]
@@ -250,18 +251,31 @@ _PREFECTURE = len("CN-") + 4
 """Characters of a division_id that name its part: those of the prefecture."""
 
 
-def _groups(table: pa.Table, column: str, characters: int | None = None) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the rows of one value of ``column`` (or of its first ``characters``) after the other, in their own order."""
-    keys = table[column] if characters is None else pc.utf8_slice_codeunits(table[column], 0, characters)
-    order = pc.sort_indices(
-        pa.table({"key": keys, "row": pa.array(range(table.num_rows), pa.int64())}),
-        [("key", "ascending"), ("row", "ascending")],
-    )
-    ordered, start = table.take(order), 0
-    for key, run in groupby(keys.take(order).to_pylist()):
-        length = sum(1 for _ in run)
-        yield key, ordered.slice(start, length)
-        start += length
+class _Groups:
+    """A table by the values of a column, or by their first ``characters``; a group is taken out when it is asked for."""
+
+    def __init__(self, table: pa.Table, column: str, characters: int | None = None) -> None:
+        keys = table[column] if characters is None else pc.utf8_slice_codeunits(table[column], 0, characters)
+        rows = pa.table({"key": keys, "row": pa.array(range(table.num_rows), pa.int64())})
+        self._order = pc.sort_indices(rows, [("key", "ascending"), ("row", "ascending")])
+        self._table = table.combine_chunks()
+        self._spans: dict[str, tuple[int, int]] = {}
+        start = 0
+        for key, run in groupby(keys.take(self._order).to_pylist()):
+            length = sum(1 for _ in run)
+            self._spans[key] = (start, length)
+            start += length
+
+    def __iter__(self) -> Iterator[tuple[str, pa.Table]]:
+        """Iterate over the values in order, each with its rows in the order of the table."""
+        return ((key, self._rows(key)) for key in self._spans)
+
+    def get(self, key: str) -> pa.Table | None:
+        """Return the rows of a value; None where there are none."""
+        return self._rows(key) if key in self._spans else None
+
+    def _rows(self, key: str) -> pa.Table:
+        return self._table.take(self._order.slice(*self._spans[key]))
 
 
 def _columns(rows: pa.Table | None) -> dict[str, list[Any] | dict[str, list[Any]]]:
