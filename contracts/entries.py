@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import rtoml
 
@@ -77,14 +77,14 @@ class Entry:
     def texts(self, key: str) -> list[str]:
         """Return a list of texts, empty where the key is missing."""
         value = self.data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+        if not _are_texts(value):
             raise self.error(f"{key} must be a list of texts", f'write {key} = ["…", "…"]', f"{key} =")
         return value
 
     def lists(self) -> Iterable[tuple[str, list[str]]]:
         """Yield the lists of words that the table holds, by name."""
         for name, words in self.data.items():
-            if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+            if not _are_texts(words):
                 raise self.error(f"{self.owner.strip('[]')}.{name} must be a list of words", 'write ["…", "…"]', name)
             yield name, words
 
@@ -156,6 +156,10 @@ def read_entries(path: Path, content: bytes) -> Entry:
             remedy="look there for a quotation mark, a comma or a bracket that is missing, or a name given twice",
         ) from error
     return Entry(path.name, lines, data)
+
+
+def _are_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(value) and {str}.issuperset(map(type, value))
 
 
 def _listed(words: Iterable[str]) -> str:

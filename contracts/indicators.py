@@ -328,23 +328,23 @@ def _pattern(name: str, text: str, how: str) -> Pattern:
 def _fault(pattern: Pattern, lexicon: Lexicon) -> tuple[str, str]:
     """Return what is wrong with a pattern and how to mend it; nothing when it is sound."""
     numbers = pattern.text.count("#")
-    states_number = pattern.how == "number"
     unknown = [unit for unit in pattern.units if unit not in lexicon.units]
     if unknown:
         return f"has a unit of no class: {', '.join(unknown)}", f"use one of {' '.join(lexicon.units)}"
-    faults = (
-        (states_number and not numbers, "has no number", "put # where the number stands"),
-        (states_number and numbers > 1, "has two numbers", "write one pattern for each"),
-        (not states_number and numbers, "states no number but has one", "take # out, or move it to patterns"),
-        (not pattern.needed, "needs no word", "write at least one word beside the number"),
-        (any("" in group for group in pattern.needed), "has an empty alternative", "write a word on both sides of |"),
-        (
-            pattern.source and pattern.how not in ("all", "also"),
-            "copies a value",
-            "only patterns under all and also have =>",
-        ),
-    )
-    return next(((fault, remedy) for found, fault, remedy in faults if found), ("", ""))
+    fault = ("", "")
+    if pattern.how == "number" and numbers != 1:
+        fault = ("has two numbers", "write one pattern for each")
+        if not numbers:
+            fault = ("has no number", "put # where the number stands")
+    elif pattern.how != "number" and numbers:
+        fault = ("states no number but has one", "take # out, or move it to patterns")
+    elif not pattern.needed:
+        fault = ("needs no word", "write at least one word beside the number")
+    elif any("" in group for group in pattern.needed):
+        fault = ("has an empty alternative", "write a word on both sides of |")
+    elif pattern.source and pattern.how not in ("all", "also"):
+        fault = ("copies a value", "only patterns under all and also have =>")
+    return fault
 
 
 _EXAMPLE = re.compile(r"(?P<text>.*?)\s*=>\s*(?P<value>-?\d+(?:\.\d+)?)")

@@ -161,16 +161,17 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
             for word in min(rule.needed, key=len):
                 rules[how][word].append(rule)
     words = tuple(_words(catalogue))
-    naming = rules["named"].keys()
+    naming = frozenset(rules["named"])
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
-    word_topics = tuple(topic_sets.number(word.topics) for word in words)
-    below = {topics: _said_below(topic_sets, topics) for topics in sorted(set(word_topics))}
+    numbers = {topics: topic_sets.number(topics) for topics in dict.fromkeys(word.topics for word in words)}
+    word_topics = tuple([numbers[word.topics] for word in words])
+    below = {number: _said_below(topic_sets, number) for number in numbers.values()}
     return Grammar(
         catalogue,
         Scanner(lexicon),
         AhoCorasick([word.text for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         words,
-        tuple(_bits(word, naming) for word in words),
+        tuple([_bits(word, naming) for word in words]),
         {word: name for name, members in lexicon.units.items() for word in members},
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
         topic_sets,
@@ -182,6 +183,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
 
 def _words(catalogue: Catalogue) -> Iterable[Word]:
     lexicon = catalogue.lexicon
+    nothing: frozenset[str] = frozenset()
     concepts = _by_word(lexicon.concepts)
     topics = _by_word(lexicon.topics)
     signals = _by_word(lexicon.signals)
@@ -193,42 +195,45 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
                 word = marked.lstrip("+~")
                 if word not in lexicon.concepts and word not in lexicon.topics:
                     # Wording that the lexicon does not know means itself.
-                    concepts[word].add(word)
-    nothing: frozenset[str] = frozenset()
+                    concepts[word] = concepts.get(word, nothing) | {word}
     for text in sorted({*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION}):
         yield Word(
             text,
-            frozenset(concepts.get(text, nothing)),
-            frozenset(topics.get(text, nothing)),
+            concepts.get(text, nothing),
+            topics.get(text, nothing),
             scopes.get(text, ""),
-            frozenset(signals.get(text, nothing)),
+            signals.get(text, nothing),
             fixed.get(text, ""),
         )
 
 
-def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
     for name, members in lists.items():
+        alone = frozenset((name,))
         for word in members:
-            found[word].add(name)
+            # Most words are in one list, and then share the set that names it.
+            found[word] = found[word] | alone if word in found else alone
     return found
 
 
-def _bits(word: Word, naming: Iterable[str]) -> int:
+def _bits(word: Word, naming: frozenset[str]) -> int:
     bits = _PUNCTUATION.get(word.text, 0)
     if word.topics:
         bits |= TOPIC
     if word.scope:
         bits |= SCOPE
+    if word.fixed:
+        bits |= FIXED
     if word.signals:
         bits |= SIGNAL
-    if word.signals & IMPLYING_SIGNALS:
-        bits |= IMPLYING
-    if "part" in word.signals:
-        bits |= PART
-    if word.fixed or ("none" in word.signals and not _NUMERALS.isdisjoint(word.text)):
-        bits |= FIXED
-    if not (word.concepts | word.topics).isdisjoint(naming):
+        if word.signals & IMPLYING_SIGNALS:
+            bits |= IMPLYING
+        if "part" in word.signals:
+            bits |= PART
+        if "none" in word.signals and not _NUMERALS.isdisjoint(word.text):
+            bits |= FIXED
+    if not (word.concepts.isdisjoint(naming) and word.topics.isdisjoint(naming)):
         bits |= NAMING
     return bits
 

@@ -33,6 +33,7 @@ SOURCES = tuple(
         "refusals",
         "scan",
         "sentence",
+        "shares",
         "stretch",
         "tables",
     )

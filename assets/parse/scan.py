@@ -58,8 +58,7 @@ class Scanner:
         """Compile the patterns: possessive and bounded throughout, so that time grows with the text alone."""
         arabic_units = _one_of(lexicon.units.values())
         chinese_units = _one_of(words for name, words in lexicon.units.items() if name not in ("其他", "%", "课时"))
-        self._quick = re.compile(_quantity(arabic_units, needs_unit=True), re.VERBOSE)
-        self._digits = re.compile(_of_digits(arabic_units), re.VERBOSE)
+        self._quantity = re.compile(_quantity(arabic_units), re.VERBOSE)
         self._characters = re.compile(_of_characters(chinese_units), re.VERBOSE)
 
     def scan(self, text: str) -> list[Scanned]:
@@ -70,7 +69,7 @@ class Scanner:
             start = found.start()
             character = text[start]
             if character in _ASCII_DIGITS:
-                hit = self._quick.match(text, start) or self._digits.match(text, start)
+                hit = self._quantity.match(text, start) or _OF_DIGITS.match(text, start)
             elif character in _OPENERS:
                 hit = _OF_OPENERS.match(text, start)
             else:
@@ -176,8 +175,24 @@ def _of_characters(chinese_units: str) -> str:
     """
 
 
-def _of_digits(arabic_units: str) -> str:
+_NUMBER: Final = r"""
+    (?P<number>\d{1,3}+(?:,\d{3})++(?!\d)(?:\.\d++)?
+      | \d{1,3}+(?:，\d{3})++(?=(?:余|多)?[万亿件宗起次场期条篇份册项个处所家户名人元]) | \d++(?:\.\d++)?)
+    (?P<more>余|多(?![\d少]))?(?P<mult>万亿|[千百]万|[万亿千百](?![家户]灯|众|村|企|人评))?(?P<more2>余|多(?!\d))?
+    """
+
+
+def _quantity(units: str) -> str:
+    """A number with 万 or 亿, particles and a unit; most numerals of a report are that, so it is tried first."""
     return rf"""
+    (?P<arabic>[+\-]?{_NUMBER}
+        (?P<unit>(?:{units})(?!百分点|工作日|月(?!份)|方面|环节|大类|类别|层|维度|步骤|阶段|板块|体系)|%))
+    """
+
+
+# Digits that are no number with a unit.
+_OF_DIGITS: Final = re.compile(
+    rf"""
       (?P<furniture>(?<=[—–－])\d{{1,3}}(?=[—–－](?!\d)))
     | {_ITEM}(?P<heading>\d{{1,2}}+(?:[、．]|\.(?![\d.])|[)）](?=[\u4e00-\u9fff])))
     | (?P<year>(?:19|20)\d{{2}}年?度?\s?[-—–－~～至到]\s?(?:(?:19|20)\d{{2}})年?度?
@@ -195,25 +210,23 @@ def _of_digits(arabic_units: str) -> str:
     | (?P<contact>123\d\d(?![\d.,万亿余多件次个条份人名户家项元]) | 96\d{{3,4}}(?=热线|平台) | 0\d{{2,3}}-\d{{7,8}}+ | 1[3-9]\d{{9}}(?!\d) | (?<=[话编真][:：])\d{{6,12}}+)
     | (?P<layer_count>\d{{1,3}}+个?{_KINDS_COUNTED})
     | (?P<threshold>\d++(?:\.\d++)?[-—–~～至]\d++(?:\.\d++)?(?=[年月天日万亿个名人件次场家户项条份%元]))
-    | {_quantity(arabic_units, needs_unit=False)}
-    """
-
-
-def _quantity(arabic_units: str, *, needs_unit: bool) -> str:
-    """A number with 万 or 亿, particles and a unit; most numerals of a report are that, so it is tried first."""
-    tail = "" if needs_unit else "?"
-    return rf"""
-    (?P<arabic>[+\-]?(?P<number>\d{{1,3}}+(?:,\d{{3}})++(?!\d)(?:\.\d++)?
-          | \d{{1,3}}+(?:，\d{{3}})++(?=(?:余|多)?[万亿件宗起次场期条篇份册项个处所家户名人元]) | \d++(?:\.\d++)?)
-        (?P<more>余|多(?![\d少]))?(?P<mult>万亿|[千百]万|[万亿千百](?![家户]灯|众|村|企|人评))?(?P<more2>余|多(?!\d))?
-        (?:(?P<unit>{arabic_units})(?!百分点|工作日|月(?!份)|方面|环节|大类|类别|层|维度|步骤|阶段|板块|体系)|(?P<pct>%)){tail})
-    """
+    | (?P<bare>[+\-]?{_NUMBER})
+    """,
+    re.VERBOSE,
+)
 
 
 def _arabic(hit: re.Match[str]) -> Scanned:
-    number, more, mult, more_yet, unit, percent = hit.group("number", "more", "mult", "more2", "unit", "pct")
+    return _of_number(hit, hit["unit"])
+
+
+def _bare(hit: re.Match[str]) -> Scanned:
+    return _of_number(hit, "")
+
+
+def _of_number(hit: re.Match[str], unit: str) -> Scanned:
+    number, more, mult, more_yet = hit.group("number", "more", "mult", "more2")
     digits = number.replace(",", "").replace("，", "")
-    unit = unit or percent or ""
     start, after = hit.span()
     return Scanned(
         start,
@@ -265,7 +278,7 @@ def _zero(hit: re.Match[str]) -> Scanned:
     return Scanned(hit.start(), hit.end(), hit.end(), chinese=True)
 
 
-_READ: Final = {"arabic": _arabic, "chinese": _chinese, "percent": _percent, "zero": _zero}
+_READ: Final = {"arabic": _arabic, "bare": _bare, "chinese": _chinese, "percent": _percent, "zero": _zero}
 
 _DIGITS: Final = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1_000, "廿": 20, "卅": 30}

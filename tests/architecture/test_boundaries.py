@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from assets.parse import native
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ("contracts", "warehouse", "assets", "pipelines")
@@ -108,3 +111,16 @@ def test_reading_one_report_loads_neither_orchestrator_nor_database(tmp_path: Pa
     done = subprocess.run([sys.executable, "-c", program, report], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert '"type": "numeral"' in done.stdout
+
+
+def test_whatever_reads_texts_is_compiled_with_the_rest() -> None:
+    program = (
+        "import sys, assets.parse.extract;"
+        "print(*(name for name in sys.modules if name.startswith('assets.parse.')), sep='\\n')"
+    )
+    environment = {**os.environ, native.SWITCH: "1"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    )
+    compiled = {f"assets.parse.{path.stem}" for path in native.SOURCES}
+    assert {*loaded.stdout.split()} - compiled == {"assets.parse.native", "assets.parse.facts"}
