@@ -48,8 +48,14 @@ _ACTIVE: Final = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE: Final = 60
 _TITLE_REACH: Final = 200
 _YEAR_OPENING: Final = re.compile(r"((?:19|20)\d\d)年")
-_OPENINGS: Final = frozenset("12下今")
-_PLAN: Final = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步")
+_HEADING_LEAD: Final = 24
+_OPENINGS: Final = frozenset("12下今当目主存突问不短还")
+_PLAN: Final = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步|目标|打算|安排|展望|思路")
+# 主要问题：…, which no heading announces, lasts to the end of its paragraph.
+_PROBLEM_OPENING: Final = re.compile(
+    r"(?:当前|目前)?的?(?:还|仍)?(?:存在)?的?(?:一些|突出|主要|明显)?的?(?:问题|不足|短板|差距|困难)(?:[和与、及](?:不足|差距|短板|困难|问题))?(?:有|是|为|主要是)?[：:]"
+)
+_PARAGRAPH: Final = 9
 _PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
 
 
@@ -144,6 +150,8 @@ class Reading:
         self.said_of: dict[str, str] = {}
         self._paragraph_topics = 0
         self.paragraph_span = ""
+        if self._zone_level == _PARAGRAPH:
+            self.zone, self._zone_level = "", 0
 
     def run(self) -> None:
         """Read the whole text; its facts and entries are then complete."""
@@ -271,13 +279,24 @@ class Reading:
         self.section = " > ".join(heading.text for heading in self.headings)
         if level <= self._zone_level:
             self.zone, self._zone_level = "", 0
-        if stop - begin > _HEADING_ALONE or self.zone:
+        if self.zone:
+            return
+        if stop - begin > _HEADING_ALONE:
+            # 二、存在差距：述法质量不高；…: what stands before the colon is the heading.
+            stop = self.text.find("：", begin, begin + _HEADING_LEAD)
+            last = bisect_left(self.starts, stop, first, last)
+        if stop < 0:
             return
         signals = frozenset[str]().union(*(self.words[number].signals for number in self.ids[first:last]))
-        if "plan" in signals:
+        if "plan" in signals or self._of_next_year(begin, stop):
             self.zone, self._zone_level = "target", level
         elif "problem" in signals:
             self.zone, self._zone_level = "other", level
+
+    def _of_next_year(self, begin: int, stop: int) -> bool:
+        """Whether a heading names a year after that of the report: 五、2024年重点."""
+        named = _YEAR_OPENING.search(self.text, begin, stop)
+        return named is not None and self.year is not None and int(named[1]) > self.year
 
     def _opening(self, begin: int, stop: int) -> None:
         """Enter a passage on plans that no heading announces: it opens with next year, or with 下一步."""
@@ -289,6 +308,8 @@ class Reading:
             self.text, begin
         ):
             self.zone, self._zone_level = "target", 1
+        elif _PROBLEM_OPENING.match(self.text, begin, stop):
+            self.zone, self._zone_level = "other", _PARAGRAPH
 
     # -- tables -----------------------------------------------------------------------------------------------
 

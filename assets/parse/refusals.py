@@ -49,6 +49,10 @@ _REFUSALS: Final = (
     _Refusal("change", 2, "comparison"),
 )
 _LEVEL_REACH: Final = 8
+# 6件拟提请废止: what is to be done with them is not done.
+_AHEAD: Final = ("拟提请", "拟修", "拟废", "拟保留", "拟宣布", "拟继续", "拟于", "拟列", "待提请", "计划", "将于", "将提请")
+# 败诉率超15%的单位
+_OVER: Final = frozenset("超过于足")
 # A one right behind a negation only stresses it: 未发生一起败诉案件.
 STRESS_REACH: Final = 2
 
@@ -76,7 +80,11 @@ def refusal(reading: Reading, frame: Frame) -> str:
         found = _by_signal(signals, gap, frame.numeral.unit)
         if found:
             return found
-    return "threshold" if reading.text.startswith("以上的", frame.numeral.after) else ""
+    text, after = reading.text, frame.numeral.after
+    if text.startswith(_AHEAD, after):
+        return "target"
+    over = frame.numeral.unit == "%" and text.startswith("的", after) and text[frame.numeral.start - 1] in _OVER
+    return "threshold" if over or text.startswith("以上的", after) else ""
 
 
 def stresses(numeral: Scanned, end: int) -> bool:

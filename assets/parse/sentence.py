@@ -79,6 +79,7 @@ class Sentence(Stretch):
         self.compared: tuple[int, int] | None = None
         self.among: tuple[int, ...] = ()
         self.is_part = False
+        self.claimed = -1
         self.refused = ""
         self.made: list[int] = []
         self.bracket_depth = (self.begin, 0)
@@ -289,6 +290,7 @@ class Sentence(Stretch):
         for rule, nouns in met:
             self._fact(rule, frame, source, nouns)
         self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
+        self.claimed = numeral.after
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
             self._also(rules, frame)
 
@@ -468,8 +470,12 @@ class Sentence(Stretch):
         if self.previous is None or self.previous[1] != frame.unit or floor < 0:
             return None
         rule = self.previous[0]
-        if _IN_ALL.fullmatch(r.text[max(floor, start - _LONGEST_NAME) : start]):
-            return _Inherited(rule, None, "")  # 上半年37场，全年共71场
+        between = r.text[max(floor, start - _LONGEST_NAME) : start]
+        if "其他" in between or "其余" in between:
+            return None
+        if _IN_ALL.fullmatch(between):
+            # 上半年37场，全年共71场
+            return _Inherited(rule, None, "") if self.claimed == floor else None
         allowed = () if rule.indicator.fixed_scope else rule.indicator.scopes
         words = [r.words[r.ids[index]] for index in frame.left if not r.bits[index] & BOUNDARY]
         begin = r.starts[frame.left[0]] if frame.left else floor
@@ -656,7 +662,7 @@ _ACTUAL: Final = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG: Final = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _IN_ALL: Final = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
 _BODY: Final = re.compile(
-    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮主分会独合领自])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
