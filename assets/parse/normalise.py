@@ -205,10 +205,12 @@ def _blank(before: str, after: str, gap: str) -> str:
     return " " if before.isalpha() and after.isalpha() else ""
 
 
-_UNITS: Final = "余多万亿件宗起次场期条篇份册项个处所家户名人批支部元%％"
+_UNITS: Final = "余多万亿件宗起次场期条篇份册本张卷套幅块项个处所家户名人位批支部辆艘台例桩封讲堂节亩吨元%％"
 # Possessive, and tried once for each run: a row of a million numbers costs what its characters cost.
 _GROUPS: Final = re.compile(rf"(?<![\d.,])\d++(?:(?:(?!{_LINE_END.pattern}){_BLANK})++\d++)++(?:\.\d++)?+")
 _UNIT_NEXT: Final = re.compile(rf"(?P<gap>{_BLANK}*+)[{_UNITS}|]")
+# The border before the last cell of a row: | 48 213
+_BORDER: Final = re.compile(rf"\|{_BLANK}{{0,2}}\Z")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:\s\d{3})+(?:\.\d+)?")
 # Without a unit, where a word stands before and a mark behind: 罚款2 077、拘留589.
 _GROUPED_BARE: Final = re.compile(r"(?<=[\u4e00-\u9fff])\d{1,3} \d{3}(?=[、，。；）)])")
@@ -218,15 +220,22 @@ _PULLED_APART: Final = re.compile(r"\d{1,3}\s\d{1,3}(?:\.\d+)?|\d(?:\s\d)+")
 def _inside_numbers(text: str, gaps: list[tuple[int, int]], lines: _Lines) -> set[int]:
     """Return the offsets of blanks inside one number (``1 047 件``, ``6 5 件``), not between two of a row (``31 4 0``).
 
-    They are where a unit or the border of a cell follows, and the groups are thousands, or two, or all single digits.
+    They are where a unit or the border of a cell follows, or a border goes before and the row ends, and the groups are thousands, or two, or all single digits.
     """
     found: set[int] = set()
     last = len(text)
     if not any(begin and end < last and text[begin - 1].isdecimal() and text[end].isdecimal() for begin, end in gaps):
         return found
     for run in _GROUPS.finditer(text):
-        unit = _UNIT_NEXT.match(text, run.end())
-        if unit is None or (unit["gap"] and run.end() in lines.ends and lines.stands(run.end())):
+        end = run.end()
+        unit = _UNIT_NEXT.match(text, end)
+        if unit is None:
+            ends_row = (end == last or _LINE_END.match(text, end)) and _BORDER.search(
+                text, max(0, run.start() - 3), run.start()
+            )
+            if not ends_row:
+                continue
+        elif unit["gap"] and end in lines.ends and lines.stands(end):
             continue
         shape = _SHOWS_NOTHING.sub("", run[0])
         if _GROUPED.fullmatch(shape) or _PULLED_APART.fullmatch(shape):

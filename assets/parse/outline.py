@@ -15,7 +15,7 @@ _TITLE_YEAR: Final = re.compile(
 _HERE_YEAR: Final = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
 # A year that figures may be of: not a month of it, not where it only bounds or compares, nor what is to come in it.
 _ANY_YEAR: Final = re.compile(
-    r"(?<![\d自从比较对是至到])((?:19|20)\d{2})年(度)?(?!\d|[前底末起初至到—–~～-]|以来|以前|之前|来的|[，,]?[^，。\d]{0,8}(?:将|力争|计划|拟|要|下一步|继续))"
+    r"(?<![\d自从比较对是至到])((?:19|20)\d{2})年(度)?(?!\d|[前底末起初至到—–~～-]|以来|以前|之前|来的|[，,]?[^，。\d]{0,8}(?:将|力争|计划|拟|要|下一步|继续|目标|打算|工作重点))"
 )
 _HEAD: Final = 260
 

@@ -150,8 +150,7 @@ class Reading:
         self.said_of: dict[str, str] = {}
         self._paragraph_topics = 0
         self.paragraph_span = ""
-        if self._zone_level == _PARAGRAPH:
-            self.zone, self._zone_level = "", 0
+        self._table_start = 0
 
     def run(self) -> None:
         """Read the whole text; its facts and entries are then complete."""
@@ -244,6 +243,8 @@ class Reading:
     def _end_of_line(self) -> None:
         self._paragraph_topics = 0
         self.paragraph_span = ""
+        if self._zone_level == _PARAGRAPH:
+            self.zone, self._zone_level = "", 0
 
     def _sentence(self, bounds: Bounds, numerals: list[Scanned]) -> None:
         begin, stop, first, last = bounds
@@ -315,6 +316,7 @@ class Reading:
 
     def _table(self, table: Table, number: int) -> int:
         """Read the cells of ``table``; return the numeral that comes after it."""
+        self._table_start = table.start
         cells = {each.cell.start: each for each in labelled_cells(table)}
         cell_starts = sorted(cells)
         first = bisect_left(self.starts, table.start)
@@ -351,7 +353,7 @@ class Reading:
         labels = (*labelled.row, *labelled.column)
         if not cell.is_number:
             labels = (cell, *labels)
-        unit = numeral.unit or unit_of(labels, self.grammar.unit_class)
+        unit = numeral.unit or unit_of(labels, self.grammar.unit_class) or self._unit_of_sums(labels)
         frame = [index for label in (*labels, *labelled.corner) for index in self._words_in(label)]
         # Of several cells of one row and group, a total leaves the others parts: 查封 112 | 扣押 287 | 合计 399.
         own = cell if not cell.is_number else labelled.column[0] if labelled.column else cell
@@ -378,6 +380,13 @@ class Reading:
         if rule is None or not understood or (scope and scope not in rule.indicator.scopes):
             return claim._replace(class_="queued", kind="uncatalogued")
         return claim._replace(rule=rule, body=body)
+
+    def _unit_of_sums(self, labels: tuple[Cell, ...]) -> str:
+        """Return the unit of money that the caption of a table gives for its columns of sums, or nothing."""
+        if not any(label.text.endswith(_SUMS) for label in labels):
+            return ""
+        caption = _CAPTION_UNIT.search(self.text, max(0, self._table_start - _CAPTION_REACH), self._table_start)
+        return caption["money"] if caption else ""
 
     def _cell_fact(self, claim: _Claim, numeral: Scanned, rule: Rule) -> Fact:
         value = numeral.value
@@ -443,5 +452,8 @@ class Reading:
         self.entries.append(Entry(numeral, class_, kind))
 
 
+_SUMS: Final = ("金额", "罚没款", "罚款额", "总额", "收费", "收入")
+_CAPTION_REACH: Final = 120
+_CAPTION_UNIT: Final = re.compile(r"单位[:：][^（()）\n]{0,12}?(?P<money>亿元|万元|元)")
 _WIDEST_ROW: Final = 160
 _KIND_OF_BODY: Final = 10

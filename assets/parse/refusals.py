@@ -50,8 +50,21 @@ _REFUSALS: Final = (
 )
 _LEVEL_REACH: Final = 8
 # 6件拟提请废止: what is to be done with them is not done.
-_AHEAD: Final = ("拟提请", "拟修", "拟废", "拟保留", "拟宣布", "拟继续", "拟于", "拟列", "待提请", "计划", "将于", "将提请")
-# 败诉率超15%的单位
+_AHEAD: Final = (
+    "拟提请",
+    "拟修",
+    "拟废",
+    "拟保留",
+    "拟宣布",
+    "拟继续",
+    "拟于",
+    "拟列",
+    "待提请",
+    "计划",
+    "将于",
+    "将提请",
+)
+# Who is over a mark, as in 败诉率超15%的单位, is no result.
 _OVER: Final = frozenset("超过于足")
 # A one right behind a negation only stresses it: 未发生一起败诉案件.
 STRESS_REACH: Final = 2

@@ -7,6 +7,7 @@ makes the cell a part of something, and a part is not the whole. Not here: rules
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container
 from typing import Final, NamedTuple
 
@@ -325,6 +326,28 @@ def _even_rows(cells: list[Cell], width: int) -> list[tuple[Cell, ...]]:
 _NO_HEADER: Final = re.compile(r"第[一二三四五六七八九十\d]+条|信息内容|^[一二三四五六七八九十]、|^[（(]")
 
 
+def _by_groups(labels: list[Cell], figures: list[Cell]) -> list[tuple[Cell, ...]]:
+    """Return a row for each figure below labels that repeat: each group's own name, then the labels all groups share.
+
+    Labels and figures that do not pair are parts of something that nothing tells.
+    """
+    times = Counter(cell.text for cell in labels)
+    shared = [cell for cell in labels if times[cell.text] > 1]
+    if len(shared) != len(figures):
+        return [(_PART, *figures)]
+    rows: list[tuple[Cell, ...]] = []
+    group: list[Cell] = []
+    follows = False
+    for cell in labels:
+        if times[cell.text] > 1:
+            rows.append((*group, cell, figures[len(rows)]))
+            follows = True
+        else:
+            group = [cell] if follows else [*group, cell]
+            follows = False
+    return rows
+
+
 def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
     """Return a row for each run of labels and the run of figures behind it; labels before the last one may be a header."""
     rows: list[tuple[Cell, ...]] = []
@@ -333,6 +356,9 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
 
     def close() -> None:
         width = len(figures)
+        if width > 1 and len({cell.text for cell in labels}) < len(labels):
+            rows.extend(_by_groups(labels, figures))
+            return
         if len(labels) > width:
             header = labels[-1 - width : -1]
             if not any(_NO_HEADER.search(cell.text) for cell in header):
@@ -355,7 +381,7 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
 
 
 _NEUTRAL: Final = re.compile(
-    r"总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
+    r"全[县区市旗镇乡]|总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
     r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$|\d[\d,.]*"
 )
 

@@ -265,3 +265,25 @@ def test_the_rule_is_named(read: Read) -> None:
 def test_unbalanced_and_endless_marks_are_read(read: Read, text: str) -> None:
     found = read(text)
     assert all(text[n.char_start : n.char_end] == n.text for n in found.numerals)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、2024年打算。收到行政复议申请146件。",
+        "二、2024年重点\n收到行政复议申请146件。",
+        "2024年工作目标：收到行政复议申请146件。",
+        "一、存在的问题：宣传不够；收到行政复议申请146件，未能全部答复，其余各项工作也需要在今后一个时期之内逐步加以改进和完善才能满足群众的期待。",
+        "主要问题：收到行政复议申请146件。",
+        "当前的突出问题是：收到行政复议申请146件。",
+        "另收到行政复议申请146件拟提请处理。",
+        "培训合格率超98%的单位受到表扬。",
+    ],
+)
+def test_what_is_planned_or_falls_short_is_no_result(read: Read, text: str) -> None:
+    assert values(read(text)) == []
+
+
+def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read) -> None:
+    found = read("主要问题：收到行政复议申请146件。\n收到行政复议申请51件。")
+    assert values(found) == [("received", 51)]

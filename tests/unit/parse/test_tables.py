@@ -54,6 +54,23 @@ def test_columns_of_other_years_and_changes_are_comparisons(read: Read) -> None:
     assert [n.kind for n in found.numerals if n.class_ == "explained"].count("comparison") == 2
 
 
+def test_labels_that_repeat_are_told_apart_by_their_groups(read: Read) -> None:
+    found = read("行政复议案件情况\n申请\n收到\n受理\n诉讼\n收到\n受理\n51\n42\n9\n7\n")
+    assert ("received", 9) not in values(found)
+    found = read("行政复议案件情况\n申请\n收到\n受理\n诉讼\n收到\n受理\n51\n42\n9\n")
+    assert values(found) == []
+
+
+def test_sums_take_the_unit_of_the_caption(read: Read) -> None:
+    found = read("培训经费统计表（单位：场、万元）\n项目|培训（场）|经费总额\n培训|12|3.5\n")
+    assert values(found) == [("sessions", 12), ("spent", 3.5)]
+
+
+def test_a_row_for_the_whole_county_is_a_total(read: Read) -> None:
+    found = read("行政复议案件情况\n单位|收到\n全县合计|51\n")
+    assert values(found) == [("received", 51)]
+
+
 def test_serial_numbers_are_labels(read: Read) -> None:
     found = read("行政复议案件情况\n序号|项目|数量（件）\n1|收到|51\n2|受理|42\n")
     assert values(found) == [("received", 51), ("accepted", 42)]
