@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -158,6 +160,44 @@ def test_a_full_disk_leaves_the_target_as_it_was(tmp_path: Path, monkeypatch: py
         staged.write_text("new")
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+_FULL = """
+import resource, sys
+from pathlib import Path
+import pyarrow as pa
+from contracts.tables import TABLES
+from warehouse.layout import Home
+from warehouse.store import Store
+store = Store(Home(Path(sys.argv[1])))
+texts = store.read(TABLES["texts"])
+long = texts.set_column(texts.schema.get_field_index("text"), "text", pa.array([str(n) * 40_000 for n in range(len(texts))]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+store.replace(TABLES["texts"], long)
+"""
+
+
+def test_a_disk_that_fills_for_real_leaves_the_tables_as_they_were(store: Store) -> None:
+    store.replace(TABLES["texts"], rows("texts"))
+    before = store.snapshot()
+    command = [sys.executable, "-c", _FULL, str(store.home.root)]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "the disk is full; the last good state is untouched" in failed.stderr
+    assert store.snapshot() == before
+    store.check()
+
+
+def test_a_clock_set_back_loses_no_file_that_is_in_use(store: Store) -> None:
+    store.replace(DOCUMENTS, rows("documents"))
+    for path in store.home.parquet.rglob("*.parquet"):
+        os.utime(path, (2**33, 2**33))
+    store.replace(DOCUMENTS, rows("documents").slice(0, 1))
+    [old] = {*store.home.parquet.rglob("documents/*.parquet")} - {
+        store.home.parquet / part.file for part in store.snapshot()["documents"].values()
+    }
+    os.utime(old, (2**33, 2**33))
+    assert store.collect_garbage() == [], "it seems to come from the future: it may be in use"
+    assert store.read(DOCUMENTS).num_rows == 1
 
 
 def test_an_error_while_writing_leaves_the_target_as_it_was(tmp_path: Path) -> None:
