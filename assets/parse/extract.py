@@ -26,7 +26,7 @@ def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None =
     """
     catalogue = catalogue or load_catalogue()
     readable = normalise(text)
-    found = _reader(catalogue).read(readable.text, report_year(readable.text) if year is None else year)
+    found = reader(catalogue).read(readable.text, report_year(readable.text) if year is None else year)
     return Extraction(
         [_observation(fact, text, readable) for fact in found.facts],
         [_numeral(entry, text, readable) for entry in found.entries],
@@ -36,12 +36,12 @@ def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None =
 _readers: dict[str, Reader] = {}
 
 
-def _reader(catalogue: Catalogue) -> Reader:
+def reader(catalogue: Catalogue) -> Reader:
     """Return the reader of a catalogue, made once in a process for each version of it."""
-    reader = _readers.get(catalogue.version)
-    if reader is None:
-        reader = _readers[catalogue.version] = Reader(compile_grammar(catalogue))
-    return reader
+    found = _readers.get(catalogue.version)
+    if found is None:
+        found = _readers[catalogue.version] = Reader(compile_grammar(catalogue))
+    return found
 
 
 def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:

@@ -38,12 +38,16 @@ _NEED_UNIT: Final = frozenset(("%", "万元"))
 
 
 class Matcher:
-    """Tries rules on frames and remembers each frame: reports repeat their wording, so most are known already."""
+    """Tries rules on frames and remembers each frame: reports repeat their wording, so most are known already.
+
+    ``asked`` and ``judged`` count the frames that it met and those that it had to judge.
+    """
 
     def __init__(self, grammar: Grammar) -> None:
         """Start with no frame known."""
         self._grammar = grammar
         self._known: dict[object, Verdict] = {}
+        self.asked = self.judged = 0
         self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
@@ -52,9 +56,11 @@ class Matcher:
         ``unit`` is a unit class, empty for a bare number; ``topics`` numbers sets of topics: what the text is about,
         nearest first, and last the word that stands for who writes.
         """
+        self.asked += 1
         key = (how, left, right, unit, topics)
         verdict = self._known.get(key)
         if verdict is None:
+            self.judged += 1
             if len(self._known) >= _MEMORY:
                 self._known.clear()
             verdict = self._known[key] = self._judge(how, left, right, unit, topics)
