@@ -52,9 +52,10 @@ _NUMERALS: Final = frozenset(CHINESE)
 
 @dataclass
 class Word:
-    """What a word of the lexicon means; one word may mean several things."""
+    """What a word of the lexicon means; one word may mean several things. ``meaning`` is what rules can need of it."""
 
     text: str
+    meaning: frozenset[str]
     concepts: frozenset[str]
     topics: frozenset[str]
     scope: str
@@ -120,7 +121,7 @@ class TopicSets:
 class Grammar:
     """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means.
 
-    ``word_topics[n]`` numbers its topics in the mouth of a body that decides cases of reconsideration,
+    ``alike[n]`` is the first word that means what ``n`` means to rules. ``word_topics[n]`` numbers its topics in the mouth of a body that decides cases of reconsideration,
     ``word_topics_below[n]`` in the mouth of any other.
     """
 
@@ -129,6 +130,7 @@ class Grammar:
     automaton: AhoCorasick
     words: tuple[Word, ...]
     bits: tuple[int, ...]
+    alike: tuple[int, ...]
     unit_class: Mapping[str, str]
     rules: Mapping[str, Mapping[str, tuple[Rule, ...]]]
     topic_sets: TopicSets
@@ -163,6 +165,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
     words = tuple(_words(catalogue))
     naming = frozenset(rules["named"])
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
+    first: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     numbers = {topics: topic_sets.number(topics) for topics in dict.fromkeys(word.topics for word in words)}
     word_topics = tuple([numbers[word.topics] for word in words])
     below = {number: _said_below(topic_sets, number) for number in numbers.values()}
@@ -172,6 +175,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         AhoCorasick([word.text for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         words,
         tuple([_bits(word, naming) for word in words]),
+        tuple([first.setdefault((word.concepts, word.topics), number) for number, word in enumerate(words)]),
         {word: name for name, members in lexicon.units.items() for word in members},
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
         topic_sets,
@@ -196,9 +200,11 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
                 if word not in lexicon.concepts and word not in lexicon.topics:
                     # Wording that the lexicon does not know means itself.
                     concepts[word] = concepts.get(word, nothing) | {word}
+    meanings = concepts | {text: concepts.get(text, nothing) | said for text, said in topics.items()}
     for text in sorted({*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION}):
         yield Word(
             text,
+            meanings.get(text, nothing),
             concepts.get(text, nothing),
             topics.get(text, nothing),
             scopes.get(text, ""),

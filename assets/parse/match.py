@@ -6,6 +6,7 @@ right, its unit, and what the text is about. Not here: how frames are cut from a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from assets.parse.grammar import Grammar, Rule, Word
@@ -23,6 +24,9 @@ class Verdict(NamedTuple):
 
 # The unit of a zero without a unit: 败诉率为零 needs no per cent sign.
 BARE_ZERO: Final = "零"
+
+# Rules by the words that find them, each with its weight, by its order in the catalogue.
+_Index = dict[str, dict[int, tuple[Rule, float]]]
 
 _NOTHING: Final = Verdict(None, None)
 # Nearness of the topic, from the frame itself outwards: the frame, its clause and the one before, the sentence
@@ -47,13 +51,15 @@ class Matcher:
         """Start with no frame known."""
         self._grammar = grammar
         self._known: dict[object, Verdict] = {}
+        self._indexes: dict[tuple[str, str], _Index] = {}
         self.asked = self.judged = 0
         self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
+        self._with_rivals = frozenset(self._rivals)
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
 
-        ``unit`` is a unit class, empty for a bare number; ``topics`` numbers sets of topics: what the text is about,
+        Words are named by the first that means the same (``Grammar.alike``). ``unit`` is a unit class, empty for a bare number; ``topics`` numbers sets of topics: what the text is about,
         nearest first, and last the word that stands for who writes.
         """
         self.asked += 1
@@ -67,32 +73,33 @@ class Matcher:
         return verdict
 
     def _judge(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
-        index = self._grammar.rules.get(how)
+        index = self._indexes.get((how, unit))
+        if index is None:
+            index = self._indexes[how, unit] = _fitting(self._grammar.rules.get(how, {}), how, unit)
         if not index:
             return _NOTHING
         words = self._grammar.words
         near = [words[number] for number in (*left, *right)]
         sets = self._grammar.topic_sets
         *about, writer = (sets.topics(number) for number in topics)
-        present = writer.union(*(word.concepts | word.topics for word in near))
-        here = sets.topics(
-            self._grammar.said_by(writer, sets.number(frozenset[str]().union(*(word.topics for word in near))))
-        )
+        present = writer.union(*[word.meaning for word in near])
+        said = frozenset[str]().union(*[word.topics for word in near])
+        here = sets.topics(self._grammar.said_by(writer, sets.number(said)))
         about = self._unrivalled([here, *about])
         beside = _beside(words, left, right)
+        tried: dict[int, tuple[Rule, float]] = {}
+        for concept in present:
+            if concept in index:
+                tried.update(index[concept])
         # Sorted by score, then by their order in the catalogue: nothing may depend on how sets are ordered.
         met: list[tuple[float, int, Rule]] = []
-        tried: set[int] = set()
-        for concept in present:
-            for rule in index.get(concept, ()):
-                if rule.order not in tried:
-                    tried.add(rule.order)
-                    score = _score(rule, present, about, beside, unit)
-                    if score is not None:
-                        met.append((-score, rule.order, rule))
+        for rule, weight in tried.values():
+            score = _score(rule, weight, present, about, beside)
+            if score is not None:
+                met.append((-score, rule.order, rule))
         if not met:
             return _NOTHING
-        met.sort(key=lambda each: each[:2])
+        met.sort(key=_rank)
         best = met[0]
         rival = next((each for each in met if each[2].indicator is not best[2].indicator), None)
         contested = rival is not None and rival[0] - best[0] < _TIE
@@ -103,40 +110,53 @@ class Matcher:
         ended: frozenset[str] = frozenset()
         kept = []
         for topics in about:
-            kept.append(topics - ended)
-            ended = ended.union(*(self._rivals[topic] for topic in topics if topic in self._rivals))
+            kept.append(topics - ended if ended else topics)
+            if not topics.isdisjoint(self._with_rivals):
+                ended = ended.union(*(self._rivals[topic] for topic in topics if topic in self._rivals))
         return kept
 
 
 def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ...]) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     if left:
-        found |= words[left[-1]].concepts | words[left[-1]].topics
+        found |= words[left[-1]].meaning
     if right:
-        found |= words[right[0]].concepts | words[right[0]].topics
+        found |= words[right[0]].meaning
     return found
 
 
+def _fitting(rules: Mapping[str, Iterable[Rule]], how: str, unit: str) -> _Index:
+    """Return the rules that a number with such a unit may meet, by the words that find them, and what they weigh."""
+    index: _Index = {}
+    for word, found in rules.items():
+        for rule in found:
+            weight = rule.weight
+            if how == "number" and unit not in rule.units:
+                if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
+                    continue
+                weight -= _NO_UNIT
+            index.setdefault(word, {})[rule.order] = (rule, weight)
+    return index
+
+
+def _rank(met: tuple[float, int, Rule]) -> tuple[float, int]:
+    return met[:2]
+
+
 def _score(
-    rule: Rule, present: frozenset[str], topics: list[frozenset[str]], beside: frozenset[str], unit: str
+    rule: Rule, score: float, present: frozenset[str], topics: list[frozenset[str]], beside: frozenset[str]
 ) -> float | None:
-    """Return how surely the rule holds, None when it does not."""
-    if unit not in rule.units and rule.pattern.how == "number":
-        if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
-            return None
-        score = rule.weight - _NO_UNIT
-    else:
-        score = rule.weight
-    if rule.barred & present:
+    """Return how surely a rule of the weight ``score`` holds, None when it does not."""
+    if not rule.barred.isdisjoint(present):
         return None
     for group in rule.needed:
-        if not group & present:
+        if group.isdisjoint(present):
             return None
-        if group & beside:
+        if not group.isdisjoint(beside):
             score += _BESIDE
     if rule.topics:
         for level, topic in enumerate(topics[: rule.reach]):
-            if topic & rule.topics:
+            if not rule.topics.isdisjoint(topic):
                 return score + _NEARNESS[min(level, len(_NEARNESS) - 1)] + _WELCOME * len(rule.welcome & present)
         return None
     return score + _NO_TOPIC + _WELCOME * len(rule.welcome & present)

@@ -446,7 +446,7 @@ class Reading:
 
     def _says(self, label: Cell, used: frozenset[str]) -> bool:
         words = (self.words[self.ids[index]] for index in self._words_in(label))
-        return any(not (word.concepts | word.topics).isdisjoint(used) for word in words)
+        return any(not word.meaning.isdisjoint(used) for word in words)
 
     def _entry(self, numeral: Scanned, class_: str, kind: str) -> None:
         self.entries.append(Entry(numeral, class_, kind))

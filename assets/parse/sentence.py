@@ -367,8 +367,7 @@ class Sentence(Stretch):
         for index in nouns:
             word = r.words[r.ids[index]]
             if "none" in word.signals and len(word.text) > 1:
-                means = word.concepts | word.topics
-                return all(group.isdisjoint(means) for group in rule.needed)
+                return all(group.isdisjoint(word.meaning) for group in rule.needed)
         return False
 
     def _body(self, nouns: list[int]) -> str:
@@ -449,7 +448,7 @@ class Sentence(Stretch):
         if not counts_bodies and len(behind) <= len(right):
             return True
         words = (r.words[r.ids[index]] for index in (right if len(behind) > len(right) else right[:1]))
-        return any(not group.isdisjoint(word.concepts | word.topics) for word in words for group in rule.needed)
+        return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
 
     def _also(self, rules: list[Rule], frame: Frame) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""

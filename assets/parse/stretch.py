@@ -102,5 +102,5 @@ class Stretch:
 
     def ids(self, indices: list[int]) -> tuple[int, ...]:
         """Return what the words are, joints and marks left out: the form in which frames are matched."""
-        bits, ids = self.r.bits, self.r.ids
-        return tuple([ids[index] for index in indices if not bits[index] & BOUNDARY])
+        bits, ids, alike = self.r.bits, self.r.ids, self.r.grammar.alike
+        return tuple([alike[ids[index]] for index in indices if not bits[index] & BOUNDARY])
