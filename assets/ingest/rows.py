@@ -21,6 +21,9 @@ from contracts.rejection import rejected_row
 SAME_TEXT = "ingest.same_text"
 """The rule under which a file is filed whose text another file gives too."""
 
+OF_NO_REPORT = "ingest.of_no_report"
+"""The rule under which words are filed that none of several reports of a file claims; its reports are read."""
+
 REFUSED_AT = "refused_at"
 """What a rejected row holds whose refusal the raw store keeps."""
 
@@ -61,7 +64,9 @@ def read_batch(hashes: Iterable[str], store: RawStore) -> Batch:
             batch.rejected.append(_rejected("texts", given, refusal.rule, refusal))
         else:
             origin = _with_own_words(origin, reading)
-            batch.texts.append(_text_row(sha256, known, reading))
+            batch.texts.extend(_text_row(sha256, known, report) for report in reading.reports)
+            if reading.of_no_report:
+                batch.rejected.append(_of_no_report(sha256, name, reading.of_no_report))
         batch.source_documents.append(_source_row(sha256, data, origin, media_type))
     return batch
 
@@ -116,6 +121,15 @@ def _text_row(sha256: str, known: Format, reading: Reading) -> Row:
         "losses": ";".join(reading.losses) or None,
         "ocr_lines": json.dumps(reading.ocr_lines) if reading.ocr_lines else None,
     }
+
+
+def _of_no_report(sha256: str, name: str, words: str) -> Row:
+    return rejected_row(
+        "texts",
+        {"document_sha256": sha256, "origin": name, "text": words},
+        rule=OF_NO_REPORT,
+        reason="stands beside several reports of one file and does not say which it belongs to. Give each report by itself",
+    )
 
 
 def _source_row(sha256: str, data: bytes, origin: Origin, media_type: str) -> Row:

@@ -110,10 +110,8 @@ class _Standing:
 
     def settles(self, sha256: str, raw: RawStore) -> bool:
         """Return whether the file need not be read again; one whose record is damaged must, and is then filed."""
-        if sha256 in self._unreadable:
-            return True
         if sha256 not in self._with_text:
-            return False
+            return sha256 in self._unreadable
         if raw.has_record(sha256, self.records[sha256]):
             return True
         recorded = Origin.from_mapping(json.loads(self.records[sha256]), culprit="source_documents")

@@ -39,6 +39,8 @@ class Header(NamedTuple):
     """`2023-01-30`."""
     preamble_year: Found | None
     """Year of `现将2022年度…报告如下`."""
+    heading_year: Found | None
+    """Year of a line `2022年度报告` below the title."""
     body_year: Found | None
     """Year that more than half of all mentions of a year name."""
 
@@ -63,6 +65,7 @@ def read_header(text: str) -> Header:
         addressee=_whole_line(_ADDRESSEE, head[after : after + _LINES_TO_ADDRESSEE], "addressee.line"),
         issued_on=_issued_on(head[: after + _LINES_AROUND_TITLE], tail),
         preamble_year=_preamble_year(text, line.end if line else 0),
+        heading_year=_heading_year(head[after : after + _LINES_TO_ADDRESSEE]) if line else None,
         body_year=_body_year(text),
     )
 
@@ -140,8 +143,8 @@ _SPAN_OF_YEARS = re.compile(r"20\d\d年?[-—–─~～至到]+20\d\d年?")
 _TOPIC = rf"法治政府|依法行政|法治建设|法治{_NAME}{{2,4}}建设|政府信息公开|信息公开|政务公开|行政复议|行政应诉|行政执法|规范性文件"
 _NOT_IN_TITLE = "。；：:，|>＞〔〕﹝﹞"
 _TITLE = re.compile(
-    rf"(?=.*(?:关于|{_YEAR_WORD}年|政府))(?![（(]?[一二三四五六七八九十\d]{{1,2}}[、）).．])[^{_NOT_IN_TITLE}]*?(?:{_TOPIC})[^{_NOT_IN_TITLE}]*?"
-    r"(?:报告|年报|总结|公告|通报|通知|公示|统计|数据|情况|决定|汇报|表)(?:[（(][^）)]{1,20}[）)])?"
+    rf"(?=.*(?:关于|{_YEAR_WORD}年|政府|[县市区旗州盟]政务公开年报比对))(?![（(]?[一二三四五六七八九十\d]{{1,2}}[、）).．])[^{_NOT_IN_TITLE}]*?(?:{_TOPIC})[^{_NOT_IN_TITLE}]*?"
+    r"(?:报告|年报(?:比对)?|总结|公告|通报|通知|公示|统计|数据|情况|决定|汇报|表)(?:[（(][^）)]{1,20}[）)])?"
 )
 _NO_REPORT = re.compile(
     r"要点|方案|规划|计划|意见|办法|工作安排|解读|座谈|培训|召开|举办|印发|转发|评估标准|指标体系|文件$|填报|开展.*通知"
@@ -164,6 +167,7 @@ _DATE = re.compile(
     r"(?P<year>20\d\d|二[〇○零0][〇○零0一二三四五六七八九]{2})[年./-](?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})[月./-]"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})日?(?:[（(]?此件.*|[）)])?"
 )
+_YEAR_HEADING = re.compile(r"(20\d\d)年度?报告")
 _PREAMBLE = re.compile(rf"({_YEAR_WORD})\s?年[^。]{{0,60}}?如\s?下")
 _BODY_YEAR = re.compile(r"(?<!\d)(20\d\d)\s?年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -252,6 +256,12 @@ def _as_date(year: str, month: str, day: str) -> str | None:
 def _preamble_year(text: str, start: int) -> Found | None:
     match = _PREAMBLE.search(text, start, start + _HEAD)
     return Found(str(_number(match[1])), "report_year.preamble", *match.span(1)) if match else None
+
+
+def _heading_year(head: list[_Line]) -> Found | None:
+    """The year of the line that is nothing but the heading of a year's report; None where there are several."""
+    found = [(line, match) for line in head if (match := _YEAR_HEADING.fullmatch(line.text))]
+    return found[0][0].found("report_year.heading", *found[0][1].span(1)) if len(found) == 1 else None
 
 
 def _body_year(text: str) -> Found | None:

@@ -3,7 +3,7 @@
 Belongs here: weighing what the header and the origin record say until exactly one division, year and kind is left, or filing
 why none is. Not here: finding the fields (`header`), reading names (`places`).
 
-Order of proof. Year: settled by hand, title, origin's title, preamble, majority of the body. Body: settled by hand, title, red head,
+Order of proof. Year: settled by hand, title, heading, origin's title, preamble, majority of the body. Body: settled by hand, title, red head,
 signature, publisher. Where a name has several places, the addressee (one level up), the publisher and the other names in the
 header decide; where they contradict, nothing is decided. The year of publication is no proof of the report year.
 """
@@ -65,6 +65,8 @@ def identify(text: str, origin: Origin) -> Identity | Unidentified:
         return Unidentified(
             "identity.template", f"is a sample text: its title speaks of {template[0]}", (), title.value
         )
+    if contradiction := _other_year(header, origin):
+        return Unidentified("identity.contradiction", contradiction, (), title.value)
     year = _year(header, title, origin)
     if year is None:
         reason = "neither title, preamble nor the years in the text name one report year"
@@ -288,11 +290,21 @@ def _first_line(text: str, origin: Origin) -> Found | None:
     return Found(line, "title.first_line", start, start + len(line)) if line else None
 
 
+def _other_year(header: Header, origin: Origin) -> str | None:
+    """How a year that was settled by hand contradicts the text's heading: a file of two reports has one origin record."""
+    heading = header.heading_year
+    if heading is None or origin.report_year in {None, int(heading.value)}:
+        return None
+    return f"is headed as the report of {heading.value}, and {origin.report_year} was given by hand"
+
+
 def _year(header: Header, title: Found, origin: Origin) -> Found | None:
     if origin.report_year is not None:
         return Found(str(origin.report_year), "report_year.by_hand")
     if year := year_of_title(title.value):
         return Found(str(year), "report_year.title", title.char_start, title.char_end)
+    if header.heading_year:
+        return header.heading_year
     if year := year_of_title("".join((origin.title or "").split())):
         return Found(str(year), "report_year.origin_title")
     return header.preamble_year or header.body_year

@@ -41,6 +41,7 @@ from assets.parse.tables import (
     labelled_cells,
     pieces_of,
     unit_of,
+    way_to_court,
 )
 from contracts.indicators import Indicator
 
@@ -397,6 +398,7 @@ class Reading:
             (each.start for each in row if cell.start - _WIDEST_ROW < each.start < cell.start), default=cell.start
         )
         scope, dimension = self._cell_scope(claim, rule)
+        dimension = dimension or way_to_court(claim.labelled.column)
         period = rule.indicator.period
         return Fact(
             rule,

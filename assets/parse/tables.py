@@ -173,12 +173,28 @@ def _under_merged(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[
     for n, cell in enumerate(row):
         if n < first or not cell.text or _EMPTY.match(cell.text):
             continue
-        column = tuple(header[n] for header in reversed(block) if header[n].text)
-        if not column:
-            groups = (header[place] for header in reversed(block) for place in range(n, -1, -1) if header[place].text)
-            column = tuple(group for group in (next(groups, _PART),))
+        column = _labels_above(block, n, first) or (_PART,)
         found.append(Labelled(cell, labels, column, ()))
     return found
+
+
+def _labels_above(block: list[tuple[Cell, ...]], n: int, first: int) -> tuple[Cell, ...]:
+    """Return the labels above column ``n``, nearest first: in each header row its own, else that of a merged cell farther left.
+
+    An empty cell below the column's first label only shows how high that label is, and a group that says nothing is
+    left out: the whole table may stand below 申请人情况.
+    """
+    labels: list[Cell] = []
+    for header in reversed(block):
+        group = next((header[place] for place in range(n, first - 1, -1) if header[place].text), None)
+        if header[n].text:
+            labels.append(header[n])
+        elif labels and group is not None and not is_neutral(group):
+            labels.append(group)
+    if labels:
+        return tuple(labels)
+    groups = (header[place] for header in reversed(block) for place in range(n, -1, -1) if header[place].text)
+    return tuple(group for group in (next(groups, None),) if group is not None)
 
 
 def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tuple[Cell, ...]) -> list[Labelled]:
@@ -381,7 +397,7 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
 
 
 _NEUTRAL: Final = re.compile(
-    r"全[县区市旗镇乡]|总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
+    r"全[县区市旗镇乡]|总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|申请人|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
     r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$|\d[\d,.]*"
 )
 
@@ -413,6 +429,14 @@ def body_of(label: Cell) -> str:
     if found is None:
         return ""
     return "subordinate_governments" if found["government"] else "departments"
+
+
+_WAYS_TO_COURT: Final = ("未经复议直接起诉", "复议后起诉")
+
+
+def way_to_court(labels: tuple[Cell, ...]) -> str | None:
+    """Return which of the two kinds of lawsuits a column counts, in the open-government table (国办公开办函〔2021〕30号)."""
+    return next((label.text for label in labels if label.text in _WAYS_TO_COURT), None)
 
 
 _UNIT: Final = re.compile(r"[（(](?:单位[:：])?(?P<unit>[^（()）\d]{1,3})[）)]")

@@ -303,7 +303,7 @@ def _is_canonical(path: Path, table: Table) -> bool:
         rows = pa.concat_tables([*before, piece])
         if not canonical_rows(rows, table).equals(rows):
             return False
-        last = piece.slice(piece.num_rows - 1)
+        last = rows.slice(max(rows.num_rows - 1, 0))
     return True
 
 

@@ -69,21 +69,24 @@ def extract(
         )
     readings = _passages(passages) if passages else _files(files or [])
     named = passages is not None or len(files or []) > 1
+    one_report = InputError("makes a page of one report", culprit="fazhi extract --format html", remedy="Name one file")
     if named and output is Format.HTML:
-        raise InputError("makes a page of one report", culprit="fazhi extract --format html", remedy="Name one file")
+        raise one_report
     failed = 0
     for reading in readings:
         if isinstance(reading, FazhiError):
             errors.print(f"[red]error:[/red] {reading}", soft_wrap=True, highlight=False)
             failed += 1
+        elif output is Format.HTML and reading.is_one_of_several:
+            raise one_report
         elif output is Format.HTML:
             typer.echo(page(reading.name, reading.text, reading.extraction, load_catalogue()), nl=False)
         elif output is Format.JSONL:
             for row in rows_of(reading.extraction):
-                line = {"document": reading.name, **row} if named else row
+                line = {"document": reading.name, **row} if named or reading.is_one_of_several else row
                 typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            _print_table(reading, named=named)
+            _print_table(reading, named=named or reading.is_one_of_several)
     return 1 if failed else 0
 
 
@@ -120,6 +123,8 @@ class _Reading(NamedTuple):
     name: str
     text: str
     extraction: Extraction
+    is_one_of_several: bool = False
+    """Whether its file holds other reports beside it."""
 
 
 def _files(paths: list[Path]) -> Iterator[_Reading | FazhiError]:
@@ -127,7 +132,16 @@ def _files(paths: list[Path]) -> Iterator[_Reading | FazhiError]:
     for path in paths:
         try:
             made = read_file(path)
-            yield _Reading(str(path), made.text, weighed(made.text, read(made.text), made.ocr_lines).sure)
+            for report in made.reports:
+                name = f"{path} ({report.heading})" if report.heading else str(path)
+                found = weighed(report.text, read(report.text), report.ocr_lines).sure
+                yield _Reading(name, report.text, found, is_one_of_several=len(made.reports) > 1)
+            if made.of_no_report:
+                count = len(read(made.of_no_report).numerals)
+                what = (
+                    f"{count} numerals stand beside its {len(made.reports)} reports and belong to none of them for sure"
+                )
+                errors.print(f"[yellow]not read:[/yellow] {path}: {what}", soft_wrap=True, highlight=False)
         except FazhiError as error:
             yield error
 

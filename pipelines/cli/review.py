@@ -65,7 +65,8 @@ def _of_files(paths: list[Path]) -> Iterator[Queued]:
     catalogue = load_catalogue()
     with progress() as bar:
         for path in bar.track(paths, description="reading"):
-            yield from queued_in(str(path), read_file(path).text, catalogue)
+            for report in read_file(path).reports:
+                yield from queued_in(f"{path} {report.heading or ''}".strip(), report.text, catalogue)
 
 
 def _of_warehouse(home: Home) -> Iterator[Queued]:

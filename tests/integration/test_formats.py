@@ -1,17 +1,24 @@
-"""The same report as text, web page, Word document and PDF gives the same body, year and facts."""
+"""The same report as text, web page, Word document and PDF gives the same body, year and facts; and several reports in one file."""
 
 import importlib.util
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from assets.ingest.readers import read_bytes
+from assets.ingest.raw import RawStore
+from assets.ingest.readers import Reading, read_bytes
 from assets.ingest.readers.formats import FORMATS
+from assets.ingest.rows import Batch, read_batch
+from assets.ingest.update import update
 from assets.parse.extract import extract
 from assets.parse.identity import Identity, identify
 from contracts.origin import Origin
+from contracts.tables import REJECTED, TEXTS
+from warehouse.layout import Home
+from warehouse.store import Store
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 REPORTS = sorted((EXAMPLES / "reports").glob("*.txt"))
@@ -72,3 +79,35 @@ def test_the_page_about_readers_says_what_each_costs_and_loses() -> None:
         assert row[4].replace("`", "").split() == list(known.loses)
         assert known.extra is None or f"extra `{known.extra}`" in row[5]
         assert all(f"\n| `{loss}` |" in page for loss in known.loses)
+
+
+def test_a_file_of_several_reports_gives_a_text_each_and_files_what_is_of_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, raw = Store(Home(tmp_path)), RawStore(tmp_path / "raw")
+    sha256, _ = raw.put(b"two reports", Origin(path="both.txt", retrieved_at="2026-11-22T08:00:00Z"))
+    reading = Reading(
+        "甲\n", heading="2022年报告", further=(Reading("乙\n", heading="2023年报告"),), of_no_report="51 | 60\n"
+    )
+    monkeypatch.setattr("assets.ingest.rows.read_as", lambda *_: reading)
+    read: list[str] = []
+
+    def update_all() -> None:
+        def read_all(batches: list[list[str]]) -> Iterator[Batch]:
+            for batch in batches:
+                read.extend(batch)
+                yield read_batch(batch, raw)
+
+        store.write(update(store, raw, [], read_all).changes)
+
+    for _ in range(2):
+        update_all()
+        texts = store.read(TEXTS, columns=["text", "document_sha256"]).to_pylist()
+        assert sorted(row["text"] for row in texts) == ["乙\n", "甲\n"]
+        assert len({row["document_sha256"] for row in texts}) == 1
+        (filed,) = store.read(REJECTED).to_pylist()
+        assert (filed["rule"], json.loads(filed["row_json"])["text"]) == ("ingest.of_no_report", "51 | 60\n")
+    assert len(read) == 1
+    (raw.root / sha256[:2] / sha256).unlink()
+    update_all()
+    assert store.read(TEXTS).num_rows == store.read(REJECTED).num_rows == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.ingest.readers import Reading
 from pipelines.cli import exit_code
 from warehouse.files import exclusively
 from warehouse.layout import Home
@@ -90,6 +91,24 @@ def test_the_table_ends_with_the_ledger(report: Path, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "收到行政复议申请51件" in said
     assert "numerals:" in said
+
+
+def test_the_reports_of_one_file_are_named_by_their_headings(
+    report: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = Reading(TEXT.replace("2022", "2023").replace("51", "60"), heading="2023年报告")
+    both = Reading(TEXT, heading="2022年报告", further=(later,), of_no_report="收到 | 51 | 60\n")
+    monkeypatch.setattr("pipelines.cli.reading.read_file", lambda _: both)
+    assert exit_code(["extract", str(report), "--format", "jsonl"]) == 0
+    said = capsys.readouterr()
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    received = {row["document"]: row["value"] for row in rows if row.get("value") in {51, 60}}
+    assert received == {f"{report} (2022年报告)": 51, f"{report} (2023年报告)": 60}
+    assert (
+        said.err.split()
+        == f"not read: {report}: 2 numerals stand beside its 2 reports and belong to none of them for sure".split()
+    )
+    refused(capsys, "extract", str(report), "--format", "html")
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(report: Path, capsys: pytest.CaptureFixture[str]) -> None:

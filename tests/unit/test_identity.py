@@ -162,6 +162,16 @@ def test_what_is_settled_by_hand_goes_first() -> None:
     assert (zone.division.name, zone.kind) == ("宿迁市", "other")
 
 
+def test_one_of_several_reports_has_the_year_of_its_heading_whatever_the_origin_record_of_the_file_says() -> None:
+    text = "确山县政务公开年报比对\n2022 年报告\n县政府收到行政复议申请51件。"
+    assert (known(text).report_year, known(text).year_found.rule_id) == (2022, "report_year.heading")
+    assert known(text, Origin(report_year=2022)).report_year == 2022
+    assert unknown(text, Origin(report_year=2023)).rule == "identity.contradiction"
+    links = "2021年度报告\n2020年度报告\n"
+    assert known(f"{links}{TITLE}{BODY}").report_year == 2022
+    assert unknown(f"{links}{TITLE.replace('2022年度', '')}{BODY}").rule == "identity.no_year"
+
+
 def test_a_code_settled_by_hand_must_have_stood_in_that_year() -> None:
     assert unknown(TITLE + BODY, Origin(division="CN-999999")).rule == "identity.no_such_division"
 

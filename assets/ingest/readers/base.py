@@ -49,3 +49,14 @@ class Reading(NamedTuple):
     published_on: str | None = None
     ocr_lines: tuple[OcrLine, ...] = ()
     """The lines that were read from pictures; none for a text layer."""
+    heading: str | None = None
+    """What tells it from the other reports of its file: `2023 年报告`."""
+    further: "tuple[Reading, ...]" = ()
+    """The other reports of its file; each is a text of its own."""
+    of_no_report: str | None = None
+    """Words of a file of several reports that do not say which of them they belong to."""
+
+    @property
+    def reports(self) -> "tuple[Reading, ...]":
+        """All reports of the file, this one first."""
+        return (self, *self.further)

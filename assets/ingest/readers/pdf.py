@@ -19,7 +19,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 from assets.ingest.readers import ocr
 from assets.ingest.readers.base import Reading
 from assets.ingest.readers.paragraphs import drop_furniture, in_order, written
-from assets.ingest.readers.pdf_page import Page, page_of, page_of_lines
+from assets.ingest.readers.pdf_page import Block, Page, page_of, page_of_lines
+from assets.ingest.readers.side_by_side import parted
 from assets.ingest.refusals import (
     DamagedFileError,
     EmptyFileError,
@@ -38,7 +39,7 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd f
 
 
 def read(data: bytes, name: str) -> Reading:
-    """The text of all pages.
+    """The text of all pages; of several reports where those of two years stand side by side.
 
     Raises:
         EncryptedFileError: when it asks for a password.
@@ -64,8 +65,20 @@ def read(data: bytes, name: str) -> Reading:
         "tables": bool(scanned) or any(page.too_many_rules for page in pages),
         "unreadable_lines": had_unreadable,
     }
-    text, cells, lines = written(in_order(pages))
-    return Reading(text, cells, tuple(loss for loss, lost in had.items() if lost), ocr_lines=lines)
+    losses = tuple(loss for loss, lost in had.items() if lost)
+    several = parted(pages)
+    if several is None:
+        return _reading(in_order(pages), losses)
+    left, right = (
+        _reading(blocks, losses)._replace(heading=heading)
+        for heading, blocks in zip(several.headings, several.reports, strict=True)
+    )
+    return left._replace(further=(right,), of_no_report=written(several.rest)[0] or None)
+
+
+def _reading(blocks: list[Block], losses: tuple[str, ...]) -> Reading:
+    text, cells, lines = written(blocks)
+    return Reading(text, cells, losses, ocr_lines=lines)
 
 
 def _recognise(data: bytes, pages: list[Page], scanned: list[int], name: str) -> bool:

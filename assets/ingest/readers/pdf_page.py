@@ -265,7 +265,7 @@ def _lines(fragments: list[Line], gutter: float | None) -> list[Line]:
         sides.setdefault(side, []).append(fragment)
     lines = []
     for side, members in sides.items():
-        x0, x1 = min(line.x0 for line in members), max(line.x1 for line in members)
+        x0, x1 = _left_end(members), max(line.x1 for line in members)
         merged: list[Line] = []
         for line in sorted(members, key=lambda line: (round(line.top), line.x0)):
             if merged and abs(merged[-1].top - line.top) < line.size / 2 and merged[-1].x1 <= line.x0:
@@ -274,6 +274,12 @@ def _lines(fragments: list[Line], gutter: float | None) -> list[Line]:
                 merged.append(line)
         lines += [line._replace(side=side, column_x0=x0, column_x1=x1) for line in merged]
     return lines
+
+
+def _left_end(lines: list[Line]) -> float:
+    """Where the lines of a column begin: the leftmost place that two of them share, for a heading may stand out."""
+    begins = sorted(line.x0 for line in lines)
+    return next((one for one, other in pairwise(begins) if other - one < 1), begins[0])
 
 
 def _side_by_side(left: Line, right: Line) -> Line:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assets.parse.extract import extract
 from assets.parse.facts import Extraction
 from assets.parse.tables import find_tables, is_neutral, labelled_cells
 
@@ -108,3 +109,31 @@ def test_neutral_labels(label: str) -> None:
 def test_labels_that_mean_something(label: str) -> None:
     (table,) = find_tables(f"{label}|51")
     assert not is_neutral(table.rows[0][0])
+
+
+def test_a_merged_header_reaches_all_columns_below_it_and_no_column_beside_it() -> None:
+    text = " |  | 复议 |  | 诉讼 |  | 合计\n |  | 维持 | 总计 | 维持 | 总计 | \n件数 |  | 1 | 2 | 3 | 4 | 6\n本月 |  | 1 | 2 | 3 | 4 | 6\n"
+    (table,) = find_tables(text)
+    labels = {each.cell.start: [label.text for label in each.column] for each in labelled_cells(table)}
+    row = text.index("件数")
+    assert [labels[text.index(f" {figure}", row) + 1] for figure in "12346"] == [
+        ["维持", "复议"],
+        ["总计", "复议"],
+        ["维持", "诉讼"],
+        ["总计", "诉讼"],
+        ["合计"],
+    ]
+
+
+def test_the_lawsuits_over_disclosure_are_told_apart_by_their_way_to_court() -> None:
+    groups = " | ".join(["行政复议", *[""] * 4, "行政诉讼", *[""] * 9])
+    ways = " | ".join([*[""] * 5, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4])
+    results = " | ".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3)
+    figures = " | ".join(str(number) for number in (1, 2, 3, 4, 10, 0, 0, 5, 0, 5, 6, 0, 0, 1, 7))
+    text = f"确山县2023年政府信息公开工作年度报告\n四、政府信息公开行政复议、行政诉讼情况\n{groups}\n{ways}\n{results}\n{figures}\n"
+    found = {(fact.indicator_id, fact.dimension, fact.value) for fact in extract(text).observations}
+    assert found == {
+        ("disclosure_reconsideration_total", None, 10),
+        ("disclosure_litigation_total", "未经复议直接起诉", 5),
+        ("disclosure_litigation_total", "复议后起诉", 7),
+    }
