@@ -174,6 +174,12 @@ def test_only_texts_of_identified_documents_are_released(inputs: Inputs, tmp_pat
     assert texts == kept["text_sha256"].to_pylist()
 
 
+def test_a_release_without_any_county_is_one(inputs: Inputs, tmp_path: Path) -> None:
+    none = inputs.tables["county_year"].slice(0, 0)
+    built = build_release(sample_inputs(county_year=none), tmp_path)
+    assert pq.read_table(built.path / "parquet/county_year.parquet").num_rows == 0
+
+
 def test_the_wide_table_keeps_qualifier_and_status(folder: Path) -> None:
     wide = pyarrow.csv.read_csv(folder / "data/county_year_wide.csv").to_pylist()
     metrics = pq.read_table(folder / "parquet/county_year.parquet").to_pylist()
