@@ -44,9 +44,10 @@ dev: $(STAMP)
 	$(BIN)/fazhi dev
 
 # Pins every dependency with its hashes and names no package index; needs uv on the PATH. What developers need is resolved
-# first, since it holds all that users need: both then have the same versions.
+# first, since it holds all that users need: both then have the same versions. Playwright and what it brings
+# is not installed: of the package that asks for it only axe.min.js is read.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev --no-emit-package fazhi --output-file requirements-dev.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev --no-emit-package fazhi --no-emit-package playwright --no-emit-package greenlet --no-emit-package pyee --output-file requirements-dev.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 
 clean:

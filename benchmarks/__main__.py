@@ -1,7 +1,8 @@
 """Every measurement, one after the other: ``make bench``; one alone is run by its own name."""
 
-from benchmarks import extractor, release_csv, scale
+from benchmarks import extractor, pages, release_csv, scale
 
 extractor.main([])
 scale.main([])
 release_csv.main([])
+pages.main([])

@@ -58,11 +58,16 @@ SITE = "site"
 """The folder of the pages that a browser opens."""
 INDEX_PAGE = "index.html"
 INDEX = "index.json"
+FEED = "feed.xml"
+INDEX_SCRIPT = "releases.js"
+"""What ``index.json`` says, for the pages of a release: opened from a folder, they may load scripts and nothing else."""
 LATEST = "latest.json"
 ERRATA = "errata.json"
 """Beside the releases: errors of theirs that became known later."""
 TOMBSTONE = "withdrawn.json"
 """Stands in the folder of a withdrawn release, with the register of its ids and nothing else."""
+WITHDRAWN = "withdrawn"
+"""The entry of a withdrawn release in ``index.json`` says under this name when and why."""
 
 
 class Licence(NamedTuple):

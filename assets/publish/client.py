@@ -18,12 +18,11 @@ from typing import Any, NamedTuple
 import duckdb
 
 from assets.publish.datapackage import described_tables
-from assets.publish.site.root import WITHDRAWN
 from assets.publish.staging import settle
 from assets.publish.sums import file_paths, read_sums
 from contracts.errors import InputError, ReleaseError
 from contracts.projections.duckdb import comments
-from contracts.release import DATAPACKAGE, INDEX, LATEST, SIGNATURE, SUMS, Version, parquet_path
+from contracts.release import DATAPACKAGE, INDEX, LATEST, SIGNATURE, SUMS, WITHDRAWN, Version, parquet_path
 
 _TIMEOUT_SECONDS = 60
 _PART = ".part-"

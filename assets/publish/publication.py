@@ -1,7 +1,7 @@
 """Publish: bring a verified release to a target, so that readers meet the old state or the new one and nothing between.
 
-Here belongs the order: all files of the release (each created, never replaced; the sums last), then ``index.json`` and
-its page, then ``latest.json``. Repeating it is safe, whatever step it stopped at. Not here: how a target writes (``targets``).
+Here belongs the order: all files of the release (each created, never replaced; the sums last), then ``index.json`` with
+its page and feed, then ``latest.json``. Repeating it is safe, whatever step it stopped at. Not here: how a target writes (``targets``).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assets.publish.notices import read_errata, read_tombstone
-from assets.publish.site.root import WITHDRAWN, root_page
+from assets.publish.site.root import root_files
 from assets.publish.staging import release_entry
 from assets.publish.sums import file_paths, read_sums
 from assets.publish.targets import Target
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
-from contracts.release import INDEX, INDEX_PAGE, LATEST, NAME, SIGNATURE, SUMS, TOMBSTONE, Version, dump_json
+from contracts.release import INDEX, LATEST, NAME, SIGNATURE, SUMS, TOMBSTONE, WITHDRAWN, Version, dump_json
 
 
 class Published(NamedTuple):
@@ -126,11 +126,10 @@ def _swap(target: Target, path: str, change: Callable[[dict[str, Any]], dict[str
 
 
 def _show_index(target: Target) -> None:
-    seen = target.read(INDEX_PAGE)
-    entries = json.loads(target.read(INDEX) or b"{}")["releases"]
-    content = root_page(entries).encode()
-    if content != seen:
-        target.swap(INDEX_PAGE, seen, content)
+    for path, text in root_files(json.loads(target.read(INDEX) or b"{}")["releases"]).items():
+        seen, content = target.read(path), text.encode()
+        if content != seen:
+            target.swap(path, seen, content)
 
 
 def _with_entry(index: dict[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The folder of releases: one builder at a time, staged beside the target, renamed, then announced.
 
-Here belong the lock, the staging folder and the files that lead readers to a release (``index.json``, the page of
-the same content, ``latest.json``). Not here: what a release holds. A process killed at any line leaves ``latest.json`` naming a whole
+Here belong the lock, the staging folder and the files that lead readers to a release (``index.json``, page and feed
+of the same content, ``latest.json``). Not here: what a release holds. A process killed at any line leaves ``latest.json`` naming a whole
 release: the staging folder is swept by the next builder, and a release that was renamed and not announced is
 announced by it.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from assets.publish.notices import Erratum, Tombstone, read_errata, read_tombstone, recover
-from assets.publish.site.root import WITHDRAWN, root_page
+from assets.publish.site.root import root_files
+from contracts.changes import SUMMARY_FILE
 from contracts.errors import ReleaseError
-from contracts.release import INDEX, INDEX_PAGE, LATEST, MANIFEST, NAME, SITE, SUMS, Manifest, Version, dump_json
+from contracts.release import INDEX, LATEST, MANIFEST, NAME, SITE, SUMS, WITHDRAWN, Manifest, Version, dump_json
 from warehouse.files import all_written_through, replacing, write_through
 
 _LOCK = ".lock"
@@ -110,7 +112,9 @@ def settle(stage: Path, version: Version) -> Path:
 
 
 def announce(releases: Path, buried: Tombstone | None = None) -> None:
-    """Write ``index.json`` and its page from the release folders that are there, then ``latest.json``, each in one step.
+    """Write ``index.json`` and what follows from it from the release folders that are there, then ``latest.json``.
+
+    Each file is replaced in one step.
 
     ``buried`` is the tombstone that will stand in the place of a release that is still there.
     """
@@ -122,7 +126,8 @@ def announce(releases: Path, buried: Tombstone | None = None) -> None:
         for version in versions(releases)
     ]
     write_whole(releases / INDEX, dump_json({"name": NAME, "releases": entries}))
-    write_whole(releases / INDEX_PAGE, root_page(entries))
+    for path, text in root_files(entries).items():
+        write_whole(releases / path, text)
     standing = [entry for entry in entries if WITHDRAWN not in entry]
     if standing:
         write_whole(releases / LATEST, dump_json({"name": NAME, **standing[-1]}))
@@ -144,6 +149,8 @@ def release_entry(release: Path, errata: Iterable[Erratum]) -> dict[str, Any]:
         "method_version": manifest.method_version,
         "path": f"{release.name}/",
         **site,
+        "counts": manifest.counts,
+        "changes": _changes_in(release),
         "sha256sums_sha256": hashlib.sha256((release / SUMS).read_bytes()).hexdigest(),
         **_errata_of(manifest.version, errata),
     }
@@ -159,6 +166,12 @@ def _buried_entry(stone: Tombstone, errata: Iterable[Erratum]) -> dict[str, Any]
         WITHDRAWN: {"on": stone.withdrawn_on, "reason": stone.reason},
         **_errata_of(stone.version, errata),
     }
+
+
+def _changes_in(release: Path) -> int | None:
+    """Return how many changes the release makes against the one before it; None where there is none before it."""
+    summary = json.loads((release / SUMMARY_FILE).read_text(encoding="utf-8"))
+    return None if summary["from"] is None else int(summary["changes"])
 
 
 def _errata_of(version: str, errata: Iterable[Erratum]) -> dict[str, Any]:

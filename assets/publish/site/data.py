@@ -117,7 +117,10 @@ def index(
 
 
 def _places(tables: Tables) -> dict[str, Any]:
-    """Return every county that there was in a year of the release, and what is known of each in each year."""
+    """Return every county that there was in a year of the release, and what is known of each in each year.
+
+    They are most of the first view, so each column of theirs is one text.
+    """
     covered = {(row["division_id"], row["report_year"]): row for row in tables["coverage"].to_pylist()}
     years = sorted({year for _, year in covered})
     spans: dict[str, list[dict[str, Any]]] = {}
@@ -137,10 +140,11 @@ def _places(tables: Tables) -> dict[str, Any]:
         "years": years,
         "prefectures": [list(pair) for pair in above],
         "places": [
-            [name, names[name]["name"], place_of[names[name]["province"] or "", names[name]["prefecture"] or ""]]
-            for name in ordered
+            "|".join(name.removeprefix(_COUNTRY) for name in ordered),
+            "|".join(names[name]["name"] for name in ordered),
+            [place_of[names[name]["province"] or "", names[name]["prefecture"] or ""] for name in ordered],
         ],
-        "coverage": ["".join(_state(name, year, counties, covered) for year in years) for name in ordered],
+        "coverage": "|".join("".join(_state(name, year, counties, covered) for year in years) for name in ordered),
     }
 
 
@@ -191,32 +195,49 @@ def _codes(tables: Tables) -> dict[str, dict[str, list[str]]]:
 
 
 def _of_indicators(tables: Tables) -> Iterator[Part]:
-    """Yield the statements and metrics of one indicator, column by column, as the CSVs of the release hold them."""
+    """Yield the metrics of one indicator with the documents they stand in, then all its statements, column by column.
+
+    Who looks at metrics, which most do, need not load the words of every statement.
+    """
     settled = _Groups(tables["county_year"], "indicator_id")
     for name, rows in _Groups(tables["observations"], "indicator_id"):
+        counts = {column: sorted(_counted(rows[column]).items()) for column in _TOLD_BY}
+        parts_of_it = rows.num_rows - rows["dimension"].null_count
         yield Part(
             f"indicator/{name}",
-            {"observations": _columns(rows), "county_year": _columns(settled.get(name))},
+            {"county_year": _columns(_placed(settled.get(name), rows)), "stated": {**counts, "dimension": parts_of_it}},
         )
+        yield Part(f"statements/{name}", {"observations": _columns(rows)})
+
+
+def _placed(metrics: pa.Table | None, statements: pa.Table) -> pa.Table | None:
+    """Return the metrics with the document in which the statement stands that each was taken from."""
+    if metrics is None:
+        return None
+    where = dict(zip(*(statements[name].to_pylist() for name in ("observation_id", "document_id")), strict=True))
+    documents = [where.get(name) for name in metrics["observation_id"].to_pylist()]
+    return metrics.append_column("document_id", pa.array(documents, pa.string()))
+
+
+_TOLD_BY = ("report_year", "scope", "qualifier", "rule_id")
+"""What the page of an indicator tells of its statements: how many there are of each."""
 
 
 def _of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
-    """Yield what is known of the places of one prefecture: documents, statements, metrics, and identities tried."""
+    """Yield what is known of the places of one prefecture: documents, statements, and identities tried."""
     documents = tables["documents"].select(("document_id", *_DOCUMENT))
     division = dict(zip(documents["document_id"].to_pylist(), documents["division_id"].to_pylist(), strict=True))
     tried = identities.append_column(
         "division_id", pa.array([division[d] for d in identities["document_id"].to_pylist()], pa.string())
     )
     statements = _Groups(tables["observations"].select(("division_id", *_BRIEF)), "division_id", _PREFECTURE)
-    metrics = _Groups(tables["county_year"], "division_id", _PREFECTURE)
     outcomes = _Groups(tried, "division_id", _PREFECTURE)
     for name, rows in _Groups(documents, "division_id", _PREFECTURE):
         yield Part(
-            f"places/{name[3:]}",
+            f"places/{name.removeprefix(_COUNTRY)}",
             {
                 "documents": _columns(rows),
                 "observations": _columns(statements.get(name)),
-                "county_year": _columns(metrics.get(name)),
                 "identities": _columns(outcomes.get(name)),
             },
         )
@@ -247,7 +268,8 @@ def _of_documents(tables: Tables) -> Iterator[Part]:
 _SHARD = len("D") + 3
 """Characters of a document_id that name its part: 4,096 parts hold a country, a few reports each."""
 
-_PREFECTURE = len("CN-") + 4
+_COUNTRY = "CN-"
+_PREFECTURE = len(_COUNTRY) + 4
 """Characters of a division_id that name its part: those of the prefecture."""
 
 
@@ -329,5 +351,5 @@ def _brief(cells: Iterable[str | None]) -> list[str | None]:
 _CELL = 160
 
 
-def _counted(column: pa.ChunkedArray) -> dict[str, int]:
-    return {row["values"]: row["counts"] for row in pc.value_counts(column).to_pylist()}
+def _counted(column: pa.ChunkedArray) -> dict[Any, int]:
+    return {row["values"]: row["counts"] for row in pc.value_counts(column.drop_null()).to_pylist()}

@@ -1,8 +1,6 @@
 """The files of the site: the pages as they are in ``bundle/``, and the data as scripts that the pages load.
 
-Here belong spelling, writing and proving them. Data stands in scripts, not in JSON files, because a page that is opened
-from a folder may load scripts and nothing else. Text of reports only ever is a string within such a script, and the
-pages show it as text. Not here: what the data says (``data``).
+Here belong writing and proving them. Not here: what the data says (``data``), how it is spelled (``script``).
 """
 
 from __future__ import annotations
@@ -19,6 +17,8 @@ import pyarrow.parquet as pq
 from assets.publish.canonical import read_spelled, typed_rows
 from assets.publish.derive import LazyTables
 from assets.publish.site.data import FORMAT, index, parts
+from assets.publish.site.feed import MEDIA_TYPE
+from assets.publish.site.script import opening, script
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths, file_record
 from contracts import release
@@ -51,7 +51,6 @@ POLICY = (
 """The content security policy of every page: nothing from elsewhere, nothing inline."""
 
 _DATA = f"{SITE}/data"
-_OPENING = f'fazhi.data("index",{{"format":"{FORMAT}",'
 
 
 def write_site(folder: Path) -> None:
@@ -70,7 +69,7 @@ def altered_data(folder: Path) -> Iterator[tuple[str, str]]:
     first, manifest = folder / _DATA / "index.js", read_manifest(folder)
     if manifest.schema_version != SCHEMA_VERSION or not first.is_file():
         return
-    if not first.read_text(encoding="utf-8").startswith(_OPENING):
+    if not first.read_text(encoding="utf-8").startswith(opening("index", format=FORMAT)):
         return
     left = {path for path in file_paths(folder) if path.startswith(f"{_DATA}/")}
     for path, text in _data_files(folder, manifest):
@@ -112,6 +111,7 @@ def page(manifest: Manifest) -> str:
 <meta name="referrer" content="no-referrer">
 <title>{escape(release.TITLE_ZH)} {manifest.version}</title>
 <link rel="icon" href="data:,">
+<link rel="alternate" type="{MEDIA_TYPE}" href="../../{release.FEED}" title="{escape(release.TITLE_ZH)}">
 <link rel="stylesheet" href="style.css">
 </head>
 <body>
@@ -140,9 +140,9 @@ def _data_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
     citation = (folder / "CITATION.cff").read_text(encoding="utf-8")
     quality = json.loads((folder / QUALITY).read_text(encoding="utf-8"))
     identities = typed_rows(read_spelled(folder / IDENTITIES), IDENTITY_RESULTS)
-    yield _script(*index(manifest, tables, offered, citation, quality))
+    yield _part(*index(manifest, tables, offered, citation, quality))
     for part in parts(manifest, tables, identities, quality, _history(folder)):
-        yield _script(*part)
+        yield _part(*part)
 
 
 def _history(folder: Path) -> dict[str, Any]:
@@ -151,6 +151,5 @@ def _history(folder: Path) -> dict[str, Any]:
     return {**summary, "columns": changes.column_names, "rows": [list(row.values()) for row in changes.to_pylist()]}
 
 
-def _script(name: str, value: dict[str, Any]) -> tuple[str, str]:
-    spelled = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return f"{_DATA}/{name}.js", f'fazhi.data("{name}",{spelled});\n'
+def _part(name: str, value: dict[str, Any]) -> tuple[str, str]:
+    return f"{_DATA}/{name}.js", script(name, value)

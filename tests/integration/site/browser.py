@@ -16,12 +16,21 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
 WAIT_SECONDS = 30
+
+_AXE = files("axe_playwright_python").joinpath("axe.min.js")
+_STANDS = f"""new Promise((resolve, reject) => {{
+  const look = () => document.body.dataset.ready === location.hash && resolve();
+  new MutationObserver(look).observe(document.body, {{ attributeFilter: ["data-ready"] }});
+  setTimeout(() => reject(new Error(`${{location.hash}} does not stand`)), {WAIT_SECONDS * 1000});
+  look();
+}})"""
 
 
 def installed() -> str | None:
@@ -87,16 +96,46 @@ class Page:
 
     def go(self, fragment: str) -> None:
         """Go to another address of the same page and wait until it stands."""
-        self.run(f"location.hash = {json.dumps(fragment)}")
-        self.wait(
-            f"document.body.dataset.ready === location.hash && location.hash === new URL({json.dumps(fragment)}, location).hash"
+        self.run(f"location.hash = {json.dumps(fragment)}; {_STANDS}")
+
+    def visit(self, fragments: list[str], look: str) -> list[Any]:
+        """Go to one address after the other and return what ``look``, a function, finds at each."""
+        return list(
+            self.run(
+                f"""(async () => {{
+                  const found = [];
+                  for (const fragment of {json.dumps(fragments)}) {{
+                    location.hash = fragment;
+                    await {_STANDS};
+                    found.push(await ({look})());
+                  }}
+                  return found;
+                }})()"""
+            )
         )
+
+    def press(self, key: str, code: int) -> None:
+        """Press a key and let it go; ``code`` is its virtual key code."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
 
     def wait(self, condition: str) -> None:
         until = time.monotonic() + WAIT_SECONDS
         while not self.run(condition):
             assert time.monotonic() < until, f"not within {WAIT_SECONDS} s: {condition}; {self.errors}"
             time.sleep(0.02)
+
+    def barriers(self, *, colours: bool = True) -> list[str]:
+        """What axe finds in the way of a reader, whatever its impact; ``colours`` may be left out."""
+        if not self.run("'axe' in window"):
+            self.run(f"{_AXE.read_text(encoding='utf-8')}; 0")
+        rules = json.dumps({} if colours else {"color-contrast": {"enabled": False}})
+        return list(
+            self.run(
+                f"axe.run(document, {{rules: {rules}, preload: false, resultTypes: ['violations']}}).then((found) =>"
+                " found.violations.map((rule) => `${rule.impact} ${rule.id}: ${rule.nodes[0].html}`))"
+            )
+        )
 
     def text(self, selector: str = "main") -> str:
         return str(self.run(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,9 +92,10 @@ def rows_of(release: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def part_of(release: Path, name: str) -> dict[str, object]:
-    """What a part of the site's data says."""
-    text = (release / f"site/data/{name}.js").read_text(encoding="utf-8")
-    opening = f'fazhi.data("{name}",'
-    assert text.startswith(opening)
-    return dict(json.loads(text.removeprefix(opening).removesuffix(");\n")))
+def index_of(release: Path) -> dict[str, Any]:
+    """What the first part of the site's data says."""
+    spelled = re.fullmatch(
+        r"fazhi\.data\('index','(.*)'\);\n", (release / "site/data/index.js").read_text(encoding="utf-8")
+    )
+    assert spelled
+    return dict(json.loads(re.sub(r"\\(['\\])", r"\1", spelled[1])))

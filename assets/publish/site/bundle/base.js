@@ -2,10 +2,13 @@
 
 const parts = new Map();
 window.fazhi = {
-  data(name, value) {
-    parts.set(name, value);
+  data(name, spelled) {
+    parts.set(name, JSON.parse(spelled));
   },
 };
+
+// The list of all releases stands beside them, and not where a release was taken out of its place.
+const ELSEWHERE = { releases: "../../releases.js" };
 
 // Resolves with a part of the data; rejects with a MissingPart where the release lacks it.
 class MissingPart extends Error {}
@@ -15,7 +18,7 @@ function load(name) {
   if (!waiting.has(name)) {
     const loading = new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = `data/${name}.js`;
+      script.src = ELSEWHERE[name] ?? `data/${name}.js`;
       script.onload = () => (parts.has(name) ? resolve(parts.get(name)) : reject(new MissingPart(name)));
       script.onerror = () => reject(new MissingPart(name));
       document.head.append(script);
@@ -62,7 +65,8 @@ function setAll(node, properties) {
 // Text of a report as it stands, with the characters that would turn its direction shown instead of obeyed.
 const TURNING = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
 function quoted(text) {
-  return String(text ?? "")
+  if (!text) return null;
+  return String(text)
     .split(TURNING)
     .map((piece) =>
       TURNING.test(piece)
@@ -92,21 +96,29 @@ function link(page, choice, ...contents) {
   return el("a", { href: to(page, choice) }, ...contents);
 }
 
-// The rows of a part that stands column by column; a column of few words lists each once and then their places.
+// The rows of a part that stands column by column; a column of few words lists each once and then their places. A row
+// knows its place and looks its cells up, so that tens of thousands of rows cost next to nothing until they are shown.
 function rowsOf(columns) {
   const names = Object.keys(columns);
   if (!names.length) return [];
-  const spelled = names.map((name) => {
+  class Row {
+    constructor(at) {
+      this.at = at;
+    }
+  }
+  for (const name of names) {
     const column = columns[name];
-    return Array.isArray(column) ? column : column.at.map((place) => column.words[place]);
-  });
-  return spelled[0].map((_, at) => {
-    const row = {};
-    names.forEach((name, column) => {
-      row[name] = spelled[column][at];
-    });
-    return row;
-  });
+    const get = Array.isArray(column)
+      ? function () {
+          return column[this.at];
+        }
+      : function () {
+          return column.words[column.at[this.at]];
+        };
+    Object.defineProperty(Row.prototype, name, { get });
+  }
+  const first = columns[names[0]];
+  return Array.from({ length: (Array.isArray(first) ? first : first.at).length }, (_, at) => new Row(at));
 }
 
 function grouped(rows, keyOf) {
@@ -119,15 +131,19 @@ function grouped(rows, keyOf) {
   return groups;
 }
 
-// What the first part knows, by name.
+// What the first part knows, by name; and the releases there are, none where that cannot be told.
 let index;
+let releases = [];
 const places = new Map();
 const indicators = new Map();
 function takeIndex(value) {
   index = value;
-  index.places.forEach(([id, name, above], at) => {
-    const [province, prefecture] = index.prefectures[above];
-    places.set(id, { id, name, prefecture, province, coverage: index.coverage[at] });
+  const [codes, names, above] = index.places;
+  const [name, coverage] = [names.split("|"), index.coverage.split("|")];
+  codes.split("|").forEach((code, at) => {
+    const [province, prefecture] = index.prefectures[above[at]];
+    const id = `CN-${code}`;
+    places.set(id, { id, at, name: name[at], prefecture, province, coverage: coverage[at] });
   });
   for (const [id, domain, domainZh, domainEn, zh, en, unit, kind, stated, settled] of index.indicators) {
     indicators.set(id, { id, domain, domainNames: [domainZh, domainEn], names: [zh, en], unit, kind, stated, settled });
@@ -136,7 +152,7 @@ function takeIndex(value) {
 const placeName = (id) => places.get(id)?.name ?? id;
 const indicatorName = (id) => (indicators.has(id) ? pick(indicators.get(id).names) : id);
 const codeName = (list, code) => (index.codes[list]?.[code] ? pick(index.codes[list][code]) : (code ?? ""));
-const unitName = (unit) => codeName("unit", unit);
+const unitName = (unit) => (unit === "percent" ? "%" : codeName("unit", unit));
 
 function notice(text, kind = "notice") {
   return el(`p.${kind}`, { role: "status" }, text);

@@ -2,18 +2,24 @@
 
 async function changes() {
   const diff = await load("changes");
-  if (diff.from === null) return [el("h1", t("changes")), notice(t("firstRelease"))];
+  const known = releases.filter((one) => one.errata || one.withdrawn);
+  const told = [
+    el("h2", t("errata")),
+    known.length ? known.map((one) => [el("h3", one.version), one.withdrawn ? el("p", t("withdrawn", one.withdrawn.on), quoted(one.withdrawn.reason)) : null, one.errata ? errataList(one.errata) : null]) : el("p", t(releases.length ? "noErrata" : "errataElsewhere")),
+    releases.length ? el("p", el("a", { href: "../../feed.xml", type: "application/atom+xml" }, t("feed"))) : null,
+  ];
+  if (diff.from === null) return [el("h1", t("changes")), notice(t("firstRelease")), told];
   const rows = diff.rows.map((cells) => Object.fromEntries(diff.columns.map((name, at) => [name, cells[at]])));
-  const errata = rows.filter((row) => row.reason === "correction");
+  const corrections = rows.filter((row) => row.reason === "correction");
   return [
     el("h1", t("changes")),
     el("p", t("changesFrom", diff.from, plain(diff.changes))),
     facts(t("reason"), [t("reason"), t("number")], Object.entries(diff.by_reason).map(([code, n]) => [codeName("reason", code), plain(n)])),
-    el("h2", t("errata")),
-    errata.length ? changeTable(t("errata"), errata) : el("p", t("noErrata")),
-    el("h2", t("changes")),
+    told,
+    corrections.length ? [el("h2", t("corrections")), changeTable(t("corrections"), corrections)] : null,
+    el("h2", t("everyChange")),
     el("p.small", t("firstChanges", plain(rows.length)), " ", el("a", { href: "../diff/changes.csv" }, "diff/changes.csv")),
-    changeTable(t("changes"), rows),
+    rows.length ? changeTable(t("changes"), rows) : el("p", t("noChange")),
   ];
 }
 

@@ -3,6 +3,7 @@
 const AROUND = 120;
 
 async function evidence({ id = "", document: documentId = "" }) {
+  if (!documentId) return [el("h1", t("evidence")), notice(t("noNumber")), el("p", link("explore", {}, t("explore")))];
   if (!/^D[0-9a-f]{16}$/.test(documentId)) return [el("h1", t("evidence")), notice(t("noDocument", documentId))];
   const part = await load(`documents/${documentId.slice(1, 4)}`);
   const report = part.documents.find((one) => one.document_id === documentId);

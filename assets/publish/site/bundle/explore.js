@@ -4,32 +4,35 @@ const CHARTS = ["ranking", "distribution", "series"];
 const KINDS = ["county_year", "observations"];
 
 async function explore(given) {
-  const { choice, ignored } = understood(given);
-  const part = indicators.get(choice.indicator).stated ? await load(`indicator/${choice.indicator}`) : null;
-  const all = part ? withDocuments(part, choice.rows) : [];
-  const rows = all.filter((row) => fits(row, choice));
-  const shown = rows.filter((row) => !choice.q || wordsOf(row).includes(choice.q.toLowerCase()));
+  const { choice, asked, ignored } = understood(given);
   const indicator = indicators.get(choice.indicator);
+  const all = indicator.stated ? await LOADED[choice.rows](choice.indicator) : [];
+  const rows = all.filter(fitting(choice));
+  const wanted = choice.q?.toLowerCase();
+  const shown = wanted ? rows.filter((row) => wordsOf(row).includes(wanted)) : rows;
   const title = `${pick(indicator.names)} (${unitName(indicator.unit)})`;
   return [
     el("h1", t("explore")),
     ignored.map((word) => notice(t("ignored", word))),
-    controls(choice),
+    controls(choice, asked),
     el("h2", link("indicator", { id: choice.indicator }, title)),
-    shown.length ? chartOf(choice, title, shown) : notice(part ? t("nothing") : t("noStatement")),
-    silence(choice, all),
+    shown.length ? chartOf(choice, title, shown) : notice(indicator.stated ? t("nothing") : t("noStatement")),
+    choice.rows === "county_year" ? silence(choice, all) : null,
     el(
       "p.bar",
       el("span", t("shown", plain(shown.length))),
       el("button", { type: "button", id: "download", click: () => saveFile(fileName(choice), csv(index.columns[choice.rows], shown)) }, t("downloadSelection")),
     ),
-    shown.length ? exploreTable(choice, title, shown) : null,
+    shown.length ? exploreTable(choice, asked, title, shown) : null,
   ];
 }
+const LOADED = {
+  county_year: async (id) => rowsOf((await load(`indicator/${id}`)).county_year),
+  observations: async (id) => rowsOf((await load(`statements/${id}`)).observations),
+};
 
-// The choice with what the release does not have left out, and the words that were.
+// The choice with what the release does not have left out; of it what was asked for; and the words that were left out.
 function understood(given) {
-  const first = [...indicators.values()].sort((a, b) => b.settled - a.settled || b.stated - a.stated)[0];
   const known = {
     indicator: (value) => indicators.has(value),
     year: (value) => index.years.includes(Number(value)),
@@ -41,28 +44,23 @@ function understood(given) {
     q: () => true,
     lang: () => true,
   };
-  const choice = { indicator: first.id, rows: "county_year", chart: "ranking" };
+  const asked = {};
   const ignored = [];
   for (const [name, value] of Object.entries(given)) {
-    if (Object.hasOwn(known, name) && known[name](value)) choice[name] = value;
+    if (Object.hasOwn(known, name) && known[name](value)) asked[name] = value;
     else ignored.push(`${name}=${value}`);
   }
-  if (!given.rows && !indicators.get(choice.indicator).settled) choice.rows = "observations";
-  return { choice, ignored };
+  const indicator = asked.indicator ?? [...indicators.values()].sort((a, b) => b.settled - a.settled || b.stated - a.stated)[0].id;
+  const rows = indicators.get(indicator).settled ? "county_year" : "observations";
+  return { choice: { indicator, rows, chart: "ranking", ...asked }, asked, ignored };
 }
 
-// A metric says which statement it was taken from; that statement says in which document it stands.
-function withDocuments(part, kind) {
-  const statements = rowsOf(part.observations);
-  if (kind === "observations") return statements;
-  const documentOf = new Map(statements.map((row) => [row.observation_id, row.document_id]));
-  return rowsOf(part.county_year).map((row) => ({ ...row, document_id: documentOf.get(row.observation_id) }));
-}
-
-function fits(row, choice) {
-  if (choice.year && row.report_year !== Number(choice.year)) return false;
-  if (choice.county) return row.division_id === choice.county;
-  return !choice.province || places.get(row.division_id)?.province === choice.province;
+function fitting({ year, county, province }) {
+  const wanted = year && Number(year);
+  return (row) =>
+    (!wanted || row.report_year === wanted) &&
+    (!county || row.division_id === county) &&
+    (county || !province || places.get(row.division_id)?.province === province);
 }
 function wordsOf(row) {
   const place = places.get(row.division_id);
@@ -73,9 +71,9 @@ function wordsOf(row) {
 const fileName = (choice) =>
   `${["fazhi", index.version, choice.rows, choice.indicator, choice.year, choice.county ?? choice.province].filter(Boolean).join("_")}.csv`;
 
-function controls(choice) {
+function controls(choice, asked) {
   const go = (change) => {
-    location.hash = to("explore", { ...choice, ...change });
+    location.hash = to("explore", { ...asked, ...change });
   };
   const select = (name, options, change) =>
     el(
@@ -93,7 +91,7 @@ function controls(choice) {
     t("indicator"),
     el(
       "select",
-      { id: "choose-indicator", change: (event) => go({ indicator: event.target.value, rows: null }) },
+      { id: "choose-indicator", change: (event) => go({ indicator: event.target.value }) },
       [...domains.values()].map((ones) =>
         el(
           "optgroup",
@@ -137,14 +135,17 @@ function chartOf(choice, title, rows) {
   return ranking(t("chartRanking", title, Math.min(BARS, rows.filter(hasValue).length)), rows, labelOf);
 }
 
+// How many county-years of the selection have a report that says nothing of the indicator.
 function silence(choice, rows) {
-  if (choice.rows !== "county_year") return null;
-  const stated = new Set(rows.map((row) => `${row.division_id} ${row.report_year}`));
+  const stated = new Uint8Array(places.size * index.years.length);
+  const yearAt = new Map(index.years.map((year, at) => [year, at]));
+  for (const row of rows) stated[places.get(row.division_id).at * index.years.length + yearAt.get(row.report_year)] = 1;
+  const fits = fitting(choice);
   let silent = 0;
   for (const place of places.values()) {
     index.years.forEach((year, at) => {
-      if (!"rn".includes(place.coverage[at]) || stated.has(`${place.id} ${year}`)) return;
-      if (fits({ division_id: place.id, report_year: year }, choice)) silent += 1;
+      const read = place.coverage[at] === "r" || place.coverage[at] === "n";
+      if (read && !stated[place.at * index.years.length + at] && fits({ division_id: place.id, report_year: year })) silent += 1;
     });
   }
   return silent ? el("p.small", t("silentCounties", plain(silent))) : null;
@@ -159,18 +160,18 @@ const COLUMNS = new Map(
     qualifier: { cell: (row) => codeName("qualifier", row.qualifier) },
     scope: { cell: (row) => codeName("scope", row.scope) },
     period: { cell: (row) => codeName("period", row.period), only: "observations" },
-    dimension: { cell: (row) => el("span.quoted", quoted(row.dimension)), sort: (row) => row.dimension ?? null, only: "observations" },
+    dimension: { cell: (row) => (row.dimension ? el("span.quoted", quoted(row.dimension)) : ""), sort: (row) => row.dimension ?? null, only: "observations" },
     statement: { cell: (row) => el("span.quoted", quoted(row.evidence)), sort: (row) => row.evidence, only: "observations" },
     status: { cell: (row) => codeName("obs_status", row.obs_status), only: "county_year" },
-    previousStatements: { number: true, cell: (row) => String(row.n_observations), sort: (row) => row.n_observations, only: "county_year" },
+    statements: { number: true, cell: (row) => String(row.n_observations), sort: (row) => row.n_observations, only: "county_year" },
     flags: { cell: (row) => row.flags ?? "" },
   }),
 );
-function exploreTable(choice, title, rows) {
+function exploreTable(choice, asked, title, rows) {
   const columns = [...COLUMNS]
     .filter(([, column]) => !column.only || column.only === choice.rows)
     .map(([key, column]) => ({ ...column, key, name: t(key) }));
   const sort = choice.sort ?? "-value";
-  const changed = (by, down) => history.replaceState(null, "", to("explore", { ...choice, sort: `${down ? "-" : ""}${by}` }));
+  const changed = (by, down) => history.replaceState(null, "", to("explore", { ...asked, sort: `${down ? "-" : ""}${by}` }));
   return table(t("tableOf", title), columns, rows, { by: sort.replace(/^-/, ""), down: sort.startsWith("-"), changed });
 }

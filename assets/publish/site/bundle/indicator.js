@@ -6,10 +6,12 @@ async function indicator({ id = "" }) {
   if (!one) return [el("h1", t("indicator")), notice(t("noIndicator", id)), ...indicatorList().slice(1)];
   const described = rowsOf(await load("indicators")).find((row) => row.indicator_id === id);
   const part = one.stated ? await load(`indicator/${id}`) : null;
-  const statements = part ? rowsOf(part.observations) : [];
-  const metrics = part ? withDocuments(part, "county_year") : [];
+  const metrics = part ? rowsOf(part.county_year) : [];
+  const stated = part?.stated ?? { report_year: [], scope: [], qualifier: [], rule_id: [], dimension: 0 };
+  const [inYear, qualified] = [new Map(stated.report_year), new Map(stated.qualifier)];
+  const inexact = ["at_least", "at_most", "approximately"].reduce((sum, code) => sum + (qualified.get(code) ?? 0), 0);
+  const conflicts = metrics.filter((row) => row.obs_status === "Q").length;
   const range = [described.minimum, described.maximum].map((value) => (value === null ? "…" : plainValue(value))).join(" – ");
-  const rows = metrics.length ? metrics : statements;
   return [
     el("h1", pick(one.names)),
     el("p.small", `${one.names.join(" · ")} · ${id}`),
@@ -27,20 +29,32 @@ async function indicator({ id = "" }) {
     part
       ? facts(
           t("coverage"),
-          [t("year"), t("statement"), t("county_year")],
-          index.years.map((year) => [String(year), ...[statements, metrics].map((of) => plain(of.filter((row) => row.report_year === year).length))]),
+          [t("year"), t("statements"), t("county_year")],
+          index.years.map((year) => [String(year), plain(inYear.get(year) ?? 0), plain(metrics.filter((row) => row.report_year === year).length)]),
         )
       : notice(t("noStatement")),
-    rows.some(hasValue) ? [el("h2", t("distributionOf")), distribution(t("chartDistribution", pick(one.names), plain(rows.filter(hasValue).length)), rows)] : null,
+    metrics.some(hasValue) ? [el("h2", t("distributionOf")), distribution(t("chartDistribution", pick(one.names), plain(metrics.filter(hasValue).length)), metrics)] : null,
+    stated.scope.length ? [el("h2", t("scope")), counted("scope", stated.scope.map(([code, n]) => [codeName("scope", code), n]))] : null,
+    stated.rule_id.length ? [el("h2", t("rule")), el("p.small", t("ruleHelp")), counted("rule", stated.rule_id.map(([rule, n]) => [el("code", quoted(rule)), n]))] : null,
     el("h2", t("traps")),
     el(
       "ul",
       el("li", t("trapScope")),
-      statements.some(isBound) ? el("li", t("trapBound", statements.filter(isBound).length)) : null,
-      metrics.some((row) => row.obs_status === "Q") ? el("li", t("trapConflict", metrics.filter((row) => row.obs_status === "Q").length)) : null,
+      inexact ? el("li", t("trapBound", plain(inexact))) : null,
+      qualified.has("implied") ? el("li", t("trapImplied", plain(qualified.get("implied")))) : null,
+      stated.dimension ? el("li", t("trapDimension", plain(stated.dimension))) : null,
+      conflicts ? el("li", t("trapConflict", plain(conflicts))) : null,
     ),
     el("p", link("explore", { indicator: id }, t("seeRows"))),
   ];
+}
+
+function counted(name, lines) {
+  return facts(
+    t(name),
+    [t(name), t("statements")],
+    lines.sort(([, a], [, b]) => b - a).map(([words, n]) => [words, plain(n)]),
+  );
 }
 
 function indicatorList() {

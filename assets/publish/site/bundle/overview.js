@@ -1,14 +1,18 @@
 // What this release is: what it covers, how to take it along, how to cite it.
 
 function about(choice) {
+  const byProvince = grouped([...places.values()], (place) => place.province);
+  if (byProvince.has(choice.province)) return provinceCoverage(choice.province, byProvince.get(choice.province));
   return [
     el("h1", pick(index.title)),
     el("p.lead", pick(index.description)),
+    standing(),
     el("p", el("strong", t("release", index.version, index.as_of)), ` · ${t("versions", ...index.versions)}`),
-    el("p", t("counts", ...["observations", "documents", "divisions", "years", "indicators"].map((name) => plain(index.counts[name])))),
+    el("p", { id: "counts" }, t("counts", ...["observations", "documents", "divisions", "years", "indicators"].map((name) => plain(index.counts[name])))),
     el("p", t("promise"), " ", t("notZero")),
-    el("h2", { id: "coverage" }, t("coverage")),
-    coveragePicture(choice),
+    el("h2", t("coverage")),
+    choice.province ? notice(t("ignored", `province=${choice.province}`)) : null,
+    coveragePicture(byProvince),
     el("h2", t("download")),
     downloads(),
     el("h2", t("licence")),
@@ -18,27 +22,48 @@ function about(choice) {
   ];
 }
 
-function coveragePicture(choice) {
-  const byProvince = grouped([...places.values()], (place) => place.province);
-  if (byProvince.has(choice.province)) return provinceCoverage(choice.province, byProvince.get(choice.province));
-  const line = ([province, counties]) => [
-    link("about", { province }, province || "—"),
-    ...index.years.map((_, at) => {
-      const there = counties.filter((place) => place.coverage[at] !== "x").length;
-      const read = counties.filter((place) => "rn".includes(place.coverage[at])).length;
-      const cell = el("span.heat", `${plain(read)} / ${plain(there)}`);
-      cell.style.setProperty("--share", there ? Math.sqrt(read / there) : 0);
-      return cell;
-    }),
+// What became known of this release after it was made: a newer one, that it was withdrawn, its errata.
+function standing() {
+  const own = releases.find((one) => one.version === index.version);
+  const latest = releases.findLast((one) => !one.withdrawn);
+  const way = (one) => el("a", { href: `../../${one.site}index.html` }, one.version);
+  return [
+    own?.withdrawn ? el("p.notice.bad", t("withdrawn", own.withdrawn.on), quoted(own.withdrawn.reason)) : null,
+    own && latest && latest !== own ? el("p.notice", t("newer"), latest.site ? way(latest) : latest.version) : null,
+    own?.errata ? el("div.notice", el("strong", t("errata")), errataList(own.errata)) : null,
   ];
+}
+function errataList(errata) {
+  return el("ul", errata.map((one) => el("li", one.on, colon(), quoted(one.note))));
+}
+
+// A province a row, a year a cell: how many counties have a report, and the share of each state as a strip.
+function coveragePicture(byProvince) {
+  const strip = (counties, at) => {
+    const there = counties.filter((place) => place.coverage[at] !== "x");
+    const of = (state) => there.filter((place) => place.coverage[at] === state).length;
+    const read = of("r") + of("n");
+    const parts = [..."rno."].filter(of).map((state) => {
+      const part = el(`span.state-${STATES[state]}`);
+      part.style.flexGrow = of(state);
+      return part;
+    });
+    return [el("span.count", `${plain(read)} / ${plain(there.length)}`), el("span.strip", { role: "img", "aria-label": t("read", plain(read), plain(there.length)) }, parts)];
+  };
+  const line = ([province, counties]) => [link("about", { province }, province || "—"), ...index.years.map((_, at) => strip(counties, at))];
   const heads = [t("province"), ...index.years.map(String)];
   const provinces = [...byProvince].sort((a, b) => share(b[1]) - share(a[1]));
   const [some, none] = [true, false].map((wanted) => provinces.filter(([, counties]) => counties.some(isDocumented) === wanted));
+  const country = [t("country"), ...index.years.map((_, at) => strip([...places.values()], at))];
   return [
     el("p.small", t("coverageHelp")),
-    facts(t("coverage"), heads, some.map(line)),
+    stateKeys("rno."),
+    facts(t("coverage"), heads, [country, ...some.map(line)]),
     none.length ? el("details", el("summary", t("provincesUnread", none.length)), facts(t("coverage"), heads, none.map(line))) : null,
   ];
+}
+function stateKeys(states) {
+  return el("p.small", [...states].map((state) => el("span.key", el(`span.cell.state-${STATES[state]}`, GLYPHS[state]), ` ${t(`state_${state}`)}`)));
 }
 const share = (counties) => counties.reduce((sum, place) => sum + [...place.coverage].filter((state) => "rn".includes(state)).length, 0);
 
@@ -46,8 +71,9 @@ function provinceCoverage(province, counties) {
   const ordered = counties.sort((a, b) => share([b]) - share([a]) || (a.id < b.id ? -1 : 1));
   const words = (state) => t(`state_${state}`);
   return [
-    el("p", link("about", {}, `← ${t("allProvinces")}`), ` · ${province}${colon()}${t("coverageCounties")}`),
-    el("p.small", [..."rno.x"].map((state) => el("span.key", el(`span.cell.state-${STATES[state]}`, GLYPHS[state]), ` ${words(state)}`))),
+    el("h1", `${province}${colon()}${t("coverageCounties")}`),
+    el("p", link("about", {}, `← ${t("allProvinces")}`)),
+    stateKeys("rno.x"),
     table(
       `${province} ${t("coverage")}`,
       [
@@ -72,6 +98,7 @@ const GLYPHS = { r: "●", n: "○", o: "□", ".": "·", x: "–" };
 
 function downloads() {
   const of = new Map(index.downloads.map(([path, bytes, sha256]) => [path, { path, bytes, sha256 }]));
+  const total = index.downloads.reduce((sum, [, bytes]) => sum + bytes, 0);
   const main = [
     ["forExcel", "excel/observations.csv"],
     ["forCsv", "data/observations.csv"],
@@ -87,11 +114,17 @@ function downloads() {
           el("code.hash", `SHA-256 ${of.get(path).sha256}`),
         ),
       ),
-      el("li", el("a.button", { href: "../SHA256SUMS" }, t("forAll")), el("span.small", t("allFilesHelp"))),
+      el(
+        "li",
+        el("button.button", { type: "button", click: openAll }, t("forAll", of.size, size(total))),
+        el("code.hash", `SHA-256 ${index.content_sha256}`),
+      ),
     ),
     el(
       "details",
+      { id: "all-files" },
       el("summary", t("allFiles")),
+      el("p.small", t("allFilesHelp", index.version), " ", el("a", { href: "../SHA256SUMS" }, "SHA256SUMS")),
       facts(
         t("allFiles"),
         [t("table"), t("size"), "SHA-256"],
@@ -99,6 +132,11 @@ function downloads() {
       ),
     ),
   ];
+}
+function openAll() {
+  const list = document.querySelector("#all-files");
+  list.open = true;
+  list.querySelector("summary").focus();
 }
 function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;

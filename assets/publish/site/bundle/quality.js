@@ -26,12 +26,12 @@ async function quality() {
       : [
           facts(
             t("scores"),
-            ["", ""],
+            [t("measure"), t("value")],
             Object.entries(report.evaluation).filter(([, value]) => typeof value !== "object").map(([name, value]) => [name, typeof value === "number" ? plainValue(value) : value]),
           ),
           facts(
             t("ladder"),
-            ["", "precision", "recall", "F1"],
+            [t("rung"), "precision", "recall", "F1"],
             ["stated", "implied"].flatMap((part) =>
               Object.entries(report.evaluation[part]).map(([rung, at]) => [`${part}: ${rung}`, percent(at.precision), percent(at.recall), percent(at.f1)]),
             ),

@@ -3,6 +3,7 @@
 const ROW_HEIGHT = 34;
 const SPARE = 12;
 const WHOLE = 80;
+const PRINTED = 2000;
 
 // columns: [{ key, name, cell(row) -> node or text, sort(row) -> number or text or null, number }].
 function table(caption, columns, rows, order = {}) {
@@ -11,7 +12,7 @@ function table(caption, columns, rows, order = {}) {
   const head = el("tr");
   const body = el("tbody");
   const box = el("div.scroll", { tabindex: "0", role: "region", "aria-label": caption });
-  const made = el("table", { "aria-rowcount": rows.length + 1 }, el("caption.hidden", caption), el("thead", head), body);
+  const made = el("table.rows", { "aria-rowcount": rows.length + 1 }, el("caption.hidden", caption), el("thead", head), body);
   const drawHead = () => {
     head.replaceChildren(
       ...columns.map((column) => {
@@ -57,9 +58,13 @@ function table(caption, columns, rows, order = {}) {
       columns.map((column) => el(column.number ? "td.number" : "td", column.cell(row))),
     );
   let first = -1;
+  const drawWhole = () => {
+    body.replaceChildren(...sorted.slice(0, PRINTED).map(line));
+    first = -1;
+  };
   const drawBody = () => {
     if (sorted.length <= WHOLE) {
-      body.replaceChildren(...sorted.map(line));
+      drawWhole();
       return;
     }
     const from = Math.max(0, Math.floor(box.scrollTop / ROW_HEIGHT) - SPARE);
@@ -79,10 +84,19 @@ function table(caption, columns, rows, order = {}) {
     drawBody();
   };
   box.addEventListener("scroll", drawBody, { passive: true });
-  if (rows.length > WHOLE) box.classList.add("long");
-  box.append(made);
+  if (rows.length > WHOLE) {
+    box.classList.add("long");
+    box.addEventListener("printing", drawWhole);
+    box.addEventListener("printed", drawBody);
+  }
+  box.append(made, rows.length > PRINTED ? el("p.printed", t("printedRows", plain(PRINTED), plain(rows.length))) : "");
   draw();
   return box;
+}
+
+// Paper has no scroll bar: what is printed holds the rows that are out of sight too.
+for (const [event, told] of [["beforeprint", "printing"], ["afterprint", "printed"]]) {
+  addEventListener(event, () => document.querySelectorAll(".scroll.long").forEach((box) => box.dispatchEvent(new Event(told))));
 }
 
 // A small table of plain cells; the first cell of a row is its head.
@@ -100,5 +114,5 @@ function facts(caption, heads, lines) {
 }
 
 function pairs(lines) {
-  return el("dl", lines.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, ...value]) => [el("dt", name), el("dd", ...value)]));
+  return el("dl", lines.filter(([, value]) => value).map(([name, ...value]) => [el("dt", name), el("dd", ...value)]));
 }

@@ -6,7 +6,8 @@ function spoken(row) {
   if (row.value === null || row.value === undefined) return codeName("obs_status", row.obs_status);
   return `${MARKS[row.qualifier] ?? ""}${plainValue(row.value)}`;
 }
-const plainValue = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
+const VALUES = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
+const plainValue = (value) => VALUES.format(value);
 const spokenWithUnit = (row) =>
   row.value === null || row.value === undefined ? spoken(row) : `${spoken(row)} ${unitName(row.unit)}`;
 
