@@ -74,7 +74,7 @@ def normalise(text: str) -> Normalised:
 
 
 _FOREIGN_RANGES: Final = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-_LOOKALIKE: Final = re.compile(r"[0-9][OoQlIi〇]|[OoQlIi〇][0-9]")
+_LOOKALIKE: Final = re.compile(r"[OoQlIi〇](?:[0-9]|(?<=[0-9].))")
 # Marks that do not show: controls, zero-width and directional marks, variation selectors, soft hyphens.
 _UNSEEN: Final = "\\x00-\\x08\\x0e-\\x1b\\x7f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufe00-\\ufe0f\\ufeff"
 # What \s stands for, written out: a set with a class in it is searched several times slower.
