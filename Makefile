@@ -22,7 +22,7 @@ compile: $(STAMP)
 	$(BIN)/python -m assets.parse.compile
 
 run: $(STAMP)
-	$(BIN)/fazhi run examples/reports
+	$(BIN)/fazhi run examples/reports examples/formats
 
 test: lint types unit
 

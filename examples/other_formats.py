@@ -1,4 +1,4 @@
-"""Writes the example reports as web pages, Word documents and PDFs, one as a scan: `python examples/other_formats.py FOLDER`.
+"""Writes some example reports as a web page, a Word document, a PDF and a scan: `python examples/other_formats.py examples/formats`.
 
 Belongs here: the plainest file of each format that holds a report as an office would publish it. The wording is that of the texts, and so
 are the facts; each file gets the origin record of its text beside it.
@@ -6,10 +6,10 @@ are the facts; each file gets the origin record of its text beside it.
 
 import html
 import re
-import shutil
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -17,17 +17,21 @@ from PIL import Image, ImageDraw, ImageFont
 
 REPORTS = Path(__file__).with_name("reports")
 
+CHOSEN = {"qingyuan-2024": "html", "xunxian-2024": "docx", "qiantang-2022": "pdf"}
+"""Which report is written in which format; the first has a table there."""
 SCANNED = "tongzhou-2023"
 """The report that is also written as a scan: it has one page."""
-FONTS = (
-    "NotoSerifCJK-Regular.ttc",
-    "NotoSansCJK-Regular.ttc",
-    "simsun.ttc",
-    "msyh.ttc",
-    "PingFang.ttc",
-    "wqy-microhei.ttc",
-)
-"""Fonts with Chinese characters, of which a scan needs one; the first that is installed is taken."""
+FETCHED = "2026-01-01T00:00:00Z"
+"""When these files are said to have been fetched: before their texts, which so are the later versions."""
+FONTS = {
+    "NotoSerifCJK-Regular.ttc": 2,
+    "NotoSansCJK-Regular.ttc": 2,
+    "simsun.ttc": 0,
+    "msyh.ttc": 0,
+    "PingFang.ttc": 0,
+    "wqy-microhei.ttc": 0,
+}
+"""Fonts with Chinese characters, and which of the forms in each file is that of the mainland; the first that is installed is taken."""
 
 _CHARACTERS_A_LINE = 38
 _LINES_A_PAGE = 34
@@ -40,27 +44,30 @@ _STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 def main(folder: Path) -> None:
-    """Writes every report in every format to `folder`."""
+    """Write a file a format into `folder`, and its origin record beside it."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(REPORTS.glob("*.txt")):
-        text = path.read_text(encoding="utf-8")
-        for suffix, make in (("html", as_html), ("docx", as_docx), ("pdf", as_pdf)):
-            made = folder / f"{path.stem}.{suffix}"
-            made.write_bytes(make(text))
-            shutil.copy(f"{path}.origin.toml", f"{made}.origin.toml")
+    for name, suffix in CHOSEN.items():
+        _write(folder / f"{name}.{suffix}", name, FORMATS[suffix])
     font = chinese_font()
     if font is None:
         print(f"no scan is written: none of the fonts {', '.join(FONTS)} is installed")
     else:
-        scan, path = folder / f"{SCANNED}-scan.pdf", REPORTS / f"{SCANNED}.txt"
-        scan.write_bytes(as_scan(path.read_text(encoding="utf-8"), font))
-        shutil.copy(f"{path}.origin.toml", f"{scan}.origin.toml")
+        _write(folder / f"{SCANNED}-scan.pdf", SCANNED, lambda text: as_scan(text, font))
+
+
+def _write(path: Path, name: str, make: Callable[[str], bytes]) -> None:
+    report = REPORTS / f"{name}.txt"
+    path.write_bytes(make(report.read_text(encoding="utf-8")))
+    record = Path(f"{report}.origin.toml").read_text(encoding="utf-8")
+    Path(f"{path}.origin.toml").write_text(f"retrieved_at = {FETCHED}\n{record}", encoding="utf-8")
 
 
 def as_html(text: str) -> bytes:
-    """A page of a government's site: navigation, the report, contact lines."""
+    """A page of a government's site: navigation, the report, contact lines; a list of many counts stands as a table."""
     lines = _lines(text)
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    paragraphs = "".join(
+        _table(listed) if (listed := _LISTED.fullmatch(line)) else f"<p>{html.escape(line)}</p>\n" for line in lines
+    )
     return (
         f"<!DOCTYPE html>\n<html><head><meta charset='utf-8'><title>{html.escape(lines[0])}</title></head><body>\n"
         "<ul class='nav'><li><a href='/'>首页</a></li><li><a href='/zwgk'>政务公开</a></li></ul>\n"
@@ -121,9 +128,9 @@ def as_pdf(text: str) -> bytes:
 
 def chinese_font() -> ImageFont.FreeTypeFont | None:
     """The font that a scan is drawn with, None when none is installed."""
-    for name in FONTS:
+    for name, form in FONTS.items():
         try:
-            return ImageFont.truetype(name, 33)
+            return ImageFont.truetype(name, 33, form)
         except OSError:
             continue
     return None
@@ -155,6 +162,19 @@ def as_scan(text: str, font: ImageFont.FreeTypeFont) -> bytes:
             b" /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (*_DOTS, len(packed), packed),
         ]
     return _file(objects)
+
+
+_LISTED = re.compile(r"(?P<lead>.*，)(?P<items>(?:[^；，]+?\d+宗[；。]){4,})")
+_ITEM = re.compile(r"(?P<label>[^；]+?)(?P<number>\d+)宗[；。]")
+
+
+def _table(listed: re.Match[str]) -> str:
+    rows = "".join(
+        f"<tr><td>{html.escape(item['label'])}</td><td>{item['number']}</td></tr>"
+        for item in _ITEM.finditer(listed["items"])
+    )
+    lead = html.escape(listed["lead"].rstrip("，"))
+    return f"<p>{lead}：</p>\n<table><tr><th>种类</th><th>数量（宗）</th></tr>{rows}</table>\n"
 
 
 def _set(line: str, font: ImageFont.FreeTypeFont) -> list[str]:
@@ -201,6 +221,8 @@ def _file(objects: list[bytes]) -> bytes:
     table = b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\n" % (size, entries, size)
     return out + table + b"startxref\n%d\n%%%%EOF\n" % len(out)
 
+
+FORMATS = {"html": as_html, "docx": as_docx, "pdf": as_pdf}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

@@ -25,10 +25,10 @@ from warehouse.layout import Home
 from warehouse.store import Store
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SCAN = EXAMPLES / "scans" / "tongzhou-2023.pdf"
+SCAN = EXAMPLES / "formats" / "tongzhou-2023-scan.pdf"
 TYPED = (EXAMPLES / "reports" / "tongzhou-2023.txt").read_text(encoding="utf-8")
 LEAST_NUMERALS = 0.98
-LEAST_FACTS = 0.7
+LEAST_FACTS = 0.9
 """One doubtful character in a sentence holds back all its facts."""
 
 needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the extra ocr is not installed")

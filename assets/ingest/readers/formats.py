@@ -55,7 +55,7 @@ def _picture(media_type: str, *signatures: bytes) -> Format:
         media_type,
         lambda data: data.startswith(signatures),
         extra="ocr",
-        cost="some six seconds a page",
+        cost="some five seconds a page",
         loses=("page_furniture", "tables", "unreadable_lines"),
     )
 
@@ -91,7 +91,7 @@ FORMATS: tuple[Format, ...] = (
         "application/pdf",
         lambda data: b"%PDF-" in data[:1024],
         extra="readers",
-        cost="a third of a second a page; some six seconds where a page is a picture, with the extra ocr",
+        cost="a third of a second a page; some five seconds where a page is a picture, with the extra ocr",
         loses=("page_furniture", "scanned_pages", "tables", "unreadable_lines"),
     ),
     *_PICTURES,

@@ -33,7 +33,7 @@ from assets.ingest.refusals import (
 MAX_PAGES = 600
 """At a third of a second a page, some three minutes of work."""
 MAX_SCANNED = 120
-"""At some six seconds a page that is a picture, twelve minutes of work."""
+"""At some five seconds a page that is a picture, ten minutes of work."""
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every odd font
 
