@@ -320,6 +320,8 @@ class Sentence(Stretch):
         year = self.wrong_year
         if year and frame.left and self._is_level(frame.left[-1]):
             year = self.other_year  # 由2018年的6名增至24名: the year is of the level before
+        if year and r.text.find("结转", max(self.begin, frame.numeral.start - _CARRIED), frame.numeral.start) >= 0:
+            year = ""  # 2023年结转的31件 are of this year as well
         found = r.zone or refusal(r, frame) or year
         if found or frame.floor < 0 or not self.refused:
             return found
@@ -634,6 +636,7 @@ _AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政�
 _SINGLED_OUT: Final = re.compile(r"[^，。；：、\d]{0,6}(?:中|方面|层面)[，：]|：")
 _RESPONDENT: Final = "被申请人"
 
+_CARRIED: Final = 4
 _ADJOINING: Final = 3
 
 _STARTERS: Final = frozenset("，；。\n个")
