@@ -50,14 +50,14 @@ _HEADING_ALONE: Final = 60
 _TITLE_REACH: Final = 200
 _YEAR_OPENING: Final = re.compile(r"((?:19|20)\d\d)年")
 _HEADING_LEAD: Final = 24
-_OPENINGS: Final = frozenset("12下今当目主存突问不短还")
+_OPENINGS: Final = frozenset("12下今来明当目主存突问不短还工")
 _PLAN: Final = re.compile(r"将|要|计划|力争|继续|持续|重点|下一步|目标|打算|安排|展望|思路")
 # 主要问题：…, which no heading announces, lasts to the end of its paragraph.
 _PROBLEM_OPENING: Final = re.compile(
-    r"(?:当前|目前)?的?(?:还|仍)?(?:存在)?的?(?:一些|突出|主要|明显)?的?(?:问题|不足|短板|差距|困难)(?:[和与、及](?:不足|差距|短板|困难|问题))?(?:有|是|为|主要是)?[：:]"
+    r"(?:当前|目前|工作中)?的?(?:还|仍)?(?:存在)?的?(?:一些|突出|主要|明显)?的?(?:问题|不足|短板|差距|困难)(?:[和与、及](?:不足|差距|短板|困难|问题))?(?:有|是|为|主要是)?[：:]"
 )
 _PARAGRAPH: Final = 9
-_PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年，")
+_PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年(?:，|工作|[打安计重])|来年|明年")
 
 
 class Heading(NamedTuple):

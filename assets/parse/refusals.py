@@ -97,7 +97,10 @@ def refusal(reading: Reading, frame: Frame) -> str:
     if text.startswith(_AHEAD, after):
         return "target"
     over = frame.numeral.unit == "%" and text.startswith("的", after) and text[frame.numeral.start - 1] in _OVER
-    return "threshold" if over or text.startswith("以上的", after) else ""
+    above = text.startswith("以上", after) and (
+        text.startswith("的", after + 2) or (frame.unit == "万元" and "一" <= text[after + 2 : after + 3] <= "龥")
+    )
+    return "threshold" if over or above else ""
 
 
 def stresses(numeral: Scanned, end: int) -> bool:

@@ -404,7 +404,7 @@ class Sentence(Stretch):
         if not _BARE_TOTAL.search(r.text, max(self.begin, start - _LONGEST_LEVEL), start):
             return []
         hard = bisect_left(r.starts, start, self.first, self.last) - 1
-        while hard >= self.first and r.words[r.ids[hard]].text not in _COMMAS:
+        while hard >= self.first and r.words[r.ids[hard]].text not in _CLAUSE_MARKS:
             hard -= 1
         if hard < self.first or frame.floor > r.starts[hard]:
             return []
@@ -482,7 +482,8 @@ class Sentence(Stretch):
         begin = r.starts[frame.left[0]] if frame.left else floor
         named = r.text[max(begin, floor, start - _LONGEST_NAME) : start].lstrip("，、：:；;（(")
         body = _BODY.fullmatch(named)
-        if body is None and any(word.concepts and not word.scope and word.text not in _AMONG for word in words):
+        said = _OF_THE_WHOLE if "其中" in between else _AMONG
+        if body is None and any(word.concepts and not word.scope and word.text not in said for word in words):
             return None
         scope = next((word.scope for word in words if word.scope in allowed), "")
         if scope or body is None:
@@ -649,6 +650,7 @@ _POOL_REACH: Final = 11
 _DRAWN_REACH: Final = 24
 _DRAWN: Final = re.compile(r"(?:事项|案件|案卷|文件|人员|单位)中\Z")
 _OF_THESE: Final = re.compile(r"中(?![心央等小学期型介院国标])")
+_CLAUSE_MARKS: Final = frozenset("，,：:")
 _COMMAS: Final = frozenset("，,")
 # 同比下降3.4个百分点，为6.1%: a clause with nothing but its verb before the number.
 _BARE_LEVEL: Final = re.compile(
@@ -656,15 +658,16 @@ _BARE_LEVEL: Final = re.compile(
 )
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
 _BARE_TOTAL: Final = re.compile(
-    r"[，,](?:全年|年内|今年|一年来|先后|前后|累计|总计|合计|总共|共计|共有|共达|共|总数|总量|数量|计|达|有|近|约|超|逾){1,3}(?:为|达)?\Z"
+    r"[：:]\Z|[，,](?:全年|年内|今年|一年来|先后|前后|累计|总计|合计|总共|共计|共有|共达|共|总数|总量|数量|计|达|有|近|约|超|逾){1,3}(?:为|达)?\Z"
 )
 _LONGEST_LEVEL: Final = 8
 _CLAUSE_END: Final = re.compile(r"[，；：。（）()]")
 _ACTUAL: Final = re.compile(r"实际[^，；]{0,4}\Z")
 _AMONG: Final = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
+_OF_THE_WHOLE: Final = _AMONG | {"文件", "案件"}
 _IN_ALL: Final = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")
 _BODY: Final = re.compile(
-    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片山矿厂特])区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮主分会独合领自])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
+    r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片矿厂特])(?<![：，、（(]山)区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮主分会独合领自])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )

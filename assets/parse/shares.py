@@ -34,7 +34,7 @@ def part(sentence: Sentence, at: int) -> Parted | None:
     """Return the nouns before a 分别 and the verb between it and the first number; None without a number behind it."""
     r = sentence.r
     number = next(sentence.quantities_from(r.ends[at]), None)
-    if number is None:
+    if number is None or _CLAUSE_END.search(r.text, r.ends[at], number.start):
         return None
     size = _size(sentence, number.start)
     nouns, _ = sentence.left(r.starts[at], -1)
@@ -50,7 +50,10 @@ def part(sentence: Sentence, at: int) -> Parted | None:
         before = sentence.parts(sentence.left(r.starts[hard], -1)[0]) if hard >= sentence.first else []
         # 分别召开县委常委会、县政府常务会4次、6次
         behind = sentence.parts(verb)
-        if len(before) == size:
+        counted = next((each for each in sentence.quantities if each.start < r.starts[at] and each.value == size), None)
+        if len(parts) == 1 and counted is not None and r.starts[nouns[-1]] >= counted.after:
+            parts = parts * size  # 3个新媒体分别发布402条、938条和17条
+        elif len(before) == size:
             parts, verb = before, [*nouns, *verb]
         elif len(behind) == size:
             shared = behind[0][:-1]
@@ -129,6 +132,7 @@ def _each(sentence: Sentence, frame: Frame) -> list[list[int]]:
     return parts if len(parts) > 1 and r.text[frame.numeral.start - 1] == "各" else []
 
 
+_CLAUSE_END: Final = re.compile(r"[；;。：]")
 _MOST_YEARS: Final = 10
 _COUNTED: Final = "零一二三四五六七八九0123456789"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")

@@ -214,6 +214,9 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     corner = tuple(cell for cell in header[: max(shift, 0)] if cell.text and not _SERIAL.search(cell.text))
     if len(header) == len(row) and first:
         corner = corner if first == 1 else ()
+    if len(columns) == _APPLICANTS and any(cell.text == _WHOLE.text for cell in header[shift:-1]):
+        header = ()  # a header with merged cells, cell by cell: its total does not stand over the totals
+    unit = tuple(Cell(0, 0, f"（{cell.text}）") for cell in _of_units(columns, header[max(shift, 0) :]))
     upper = _group_header(headers, header, width)
     unheaded = _unheaded(columns) if not header and width > 1 else ()
     part = _part_of_many(labels, following)
@@ -231,14 +234,24 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
             column = (unheaded[n],)
         if upper:
             column += (upper[n * len(upper) // width],)
-        found.append(Labelled(cell, labels, column + part, corner))
+        found.append(Labelled(cell, labels, column + part + unit, corner))
     return found
+
+
+def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]:
+    """Return the cells of a row that only name its unit: 项目 | 数量 | 单位."""
+    return [
+        cell
+        for cell, label in zip(columns, header, strict=False)
+        if label.text in _UNIT_COLUMNS and cell.text and not cell.is_number
+    ]
 
 
 # A label and its figure in one cell: 扣押财物 287.
 _NAMED_FIGURE: Final = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
 _PART: Final = Cell(0, 0, "分项")
 _WHOLE: Final = Cell(0, 0, "总计")
+_UNIT_COLUMNS: Final = frozenset(("单位", "计量单位"))
 _APPLICANTS: Final = 7
 
 
@@ -408,7 +421,9 @@ def is_neutral(label: Cell) -> bool:
 
 
 def pieces_of(label: Cell) -> list[Cell]:
-    """Return the parts that a dash divides a label into."""
+    """Return the parts that a dash divides a label into; a label that stands nowhere in the text stays whole."""
+    if label.end == label.start:
+        return [label]
     pieces = []
     for found in re.finditer(r"[^-—–]+", label.text):
         text = found[0].strip()

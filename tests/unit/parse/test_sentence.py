@@ -42,6 +42,13 @@ def kinds(found: Extraction) -> list[str]:
         ("2021年至2023年，分别收到行政复议申请62件、111件、146件。", [("received", 146)]),
         ("近三年，行政复议申请收到数分别为62件、111件和146件。", [("received", 146)]),
         ("2022年、2023年、2024年，行政复议申请收到数分别为62件、111件、146件。", [("received", 111)]),
+        # 分别 for several of one noun, and nothing handed out beyond its clause
+        ("全县2个单位分别收到行政复议申请9件、7件。", [("received", 9), ("received", 7)]),
+        ("分别作了部署；收到行政复议申请9件。", [("received", 9)]),
+        # a label takes a bare number
+        ("行政复议收到：258件；受理：42件。", [("received", 258), ("accepted", 42)]),
+        # thresholds in a list of parts
+        ("培训经费50万元以上项目经过审核。", []),
         # a clause that holds only its verb takes the words of the comparison before it
         ("培训合格率同比提高3.4个百分点，为96.1%。", [("pass_rate", 96.1)]),
         ("收到行政复议申请较上年增长12%，达到146件。", [("received", 146)]),

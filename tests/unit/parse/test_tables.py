@@ -67,6 +67,19 @@ def test_sums_take_the_unit_of_the_caption(read: Read) -> None:
     assert values(found) == [("sessions", 12), ("spent", 3.5)]
 
 
+def test_a_column_may_hold_the_units(read: Read) -> None:
+    found = read("培训情况表\n项目|数量|单位\n培训|12|场\n培训经费|3.5|万元\n")
+    assert values(found) == [("sessions", 12), ("spent", 3.5)]
+
+
+def test_a_total_that_stands_over_no_totals_is_proven_by_its_sum(read: Read) -> None:
+    header = "申请人\n自然人\n法人\n总计\n企业\n机构\n组织\n服务\n其他\n"
+    found = read(f"行政复议申请情况\n{header}收到\n26\n3\n0\n0\n1\n0\n30\n")
+    assert values(found) == [("received", 30)]
+    found = read(f"行政复议申请情况\n{header}收到\n26\n3\n0\n0\n1\n0\n31\n")
+    assert values(found) == []
+
+
 def test_a_row_for_the_whole_county_is_a_total(read: Read) -> None:
     found = read("行政复议案件情况\n单位|收到\n全县合计|51\n")
     assert values(found) == [("received", 51)]
