@@ -214,8 +214,6 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     corner = tuple(cell for cell in header[: max(shift, 0)] if cell.text and not _SERIAL.search(cell.text))
     if len(header) == len(row) and first:
         corner = corner if first == 1 else ()
-    if len(columns) == _APPLICANTS and any(cell.text == _WHOLE.text for cell in header[shift:-1]):
-        header = ()  # a header with merged cells, cell by cell: its total does not stand over the totals
     unit = tuple(Cell(0, 0, f"（{cell.text}）") for cell in _of_units(columns, header[max(shift, 0) :]))
     upper = _group_header(headers, header, width)
     unheaded = _unheaded(columns) if not header and width > 1 else ()
@@ -285,7 +283,9 @@ def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
         if all(_NO_HEADER.search(cell.text) for cell in row if cell.text):
             continue
         if len(row) >= width and sum(1 for cell in row if cell.text) >= min(width, 2):
-            return row
+            # Of merged cells that come one by one, the total does not stand over the totals.
+            merged = width == _APPLICANTS and any(cell.text == _WHOLE.text for cell in row[-width:-1])
+            return () if merged else row
     return ()
 
 
