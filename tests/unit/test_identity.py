@@ -1,5 +1,6 @@
 """Whose report it is and which year's: decided by proof, or filed with what is missing."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from assets.ingest.origin import read_sidecar
 from assets.parse.header import Found, Header, is_title, issuer_of_title, read_header, year_of_title
 from assets.parse.identity import Identity, Unidentified, identify
 from assets.parse.places import Body, read_name
-from contracts.divisions import load_divisions
+from assets.parse.portals import spelled_by
+from contracts.divisions import load_divisions, spellings
 from contracts.origin import Origin
 
 ROOT = Path(__file__).parents[2]
@@ -147,6 +149,47 @@ def test_an_ambiguous_name_keeps_all_its_candidates_and_a_publisher_can_decide()
     text = "鼓楼区人民政府关于2022年度法治政府建设工作情况的报告" + BODY
     assert {row.prefecture for row in unknown(text).candidates} == {"南京市", "徐州市", "福州市", "开封市"}
     assert known(text, Origin(publisher="徐州市鼓楼区人民政府门户网站")).division.code == "320302"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://www.xzgl.gov.cn/a.html", "320302"),
+        ("https://gl.fuzhou.gov.cn/", "350102"),
+        ("https://www.kfgulou.gov.cn/x", "410204"),
+        ("http://www.nanjing.gov.cn:8080/", "320106"),
+    ],
+)
+def test_the_host_of_a_portal_decides_between_places_of_one_name(url: str, code: str) -> None:
+    text = "鼓楼区人民政府关于2022年度法治政府建设工作情况的报告" + BODY
+    assert known(text, Origin(url=url)).division.code == code
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.example.com/xzgl", "https://www.gulou.gov.cn/", "https://xzgl.example.com/", "http://[::1/xuzhou"],
+)
+def test_a_host_that_spells_none_or_all_of_them_decides_nothing(url: str) -> None:
+    text = "鼓楼区人民政府关于2022年度法治政府建设工作情况的报告" + BODY
+    assert unknown(text, Origin(url=url)).rule == "identity.ambiguous"
+
+
+def test_hosts_in_pinyin_and_initials_never_decide_for_another_county() -> None:
+    counties = [row for row in load_divisions().rows if row.level == "county" and row.stands_in(YEAR)]
+    names = Counter(county.name for county in counties)
+    shared = [county for county in counties if names[county.name] > 1]
+    decided = 0
+    for county in shared:
+        above, own = (
+            spellings().get(name[:-1]) or spellings()[name]
+            for name in (county.prefecture or county.province or "", county.name)
+        )
+        initials = "".join(syllable[0] for syllable in (*above, *own))
+        for label in (initials, "".join(above)):
+            found = spelled_by(f"http://www.{label}.gov.cn/", [each for each in shared if each.name == county.name])
+            assert county in found
+            decided += len(found) == 1
+    assert (len(shared), decided) == (66, 132)
 
 
 def test_a_publisher_elsewhere_refutes_nobody() -> None:
