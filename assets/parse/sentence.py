@@ -461,8 +461,8 @@ class Sentence(Stretch):
 
     def quantities_from(self, start: int) -> Iterator[Scanned]:
         """Yield the quantities of the sentence that begin at ``start`` or later."""
-        first = bisect_left(self.quantity_starts, start)
-        return (self.quantities[place] for place in range(first, len(self.quantities)))
+        for place in range(bisect_left(self.quantity_starts, start), len(self.quantities)):
+            yield self.quantities[place]
 
     def _part_of_list(self, frame: Frame) -> _Inherited | None:
         """Return what a number takes over that only names a body or a time: 折桂县148件、松筠县131件."""

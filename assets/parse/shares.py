@@ -39,8 +39,8 @@ def part(sentence: Sentence, at: int) -> Parted | None:
     size = _size(sentence, number.start)
     nouns, _ = sentence.left(r.starts[at], -1)
     verb, _ = sentence.right(r.ends[at], number.start)
-    years = _years(r.text[sentence.begin : r.starts[at]])
-    if size > 1 and len(years) == size:
+    years = _years(r.text[max(sentence.begin, r.starts[at] - _YEARS_REACH) : r.starts[at]]) if size > 1 else []
+    if years and len(years) == size:
         this_year = years.index(r.year) if r.year in years else size - 1
         return Parted([nouns] * size, verb, number.start, 0, this_year)
     parts = sentence.parts(nouns)
@@ -108,14 +108,14 @@ def sharing(sentence: Sentence, frame: Frame) -> list[list[int]]:
     """Part the nouns that share one number: 参考率和合格率均达100%, 县委、县政府法律顾问各5名."""
     r = sentence.r
     left = frame.left
-    if not sentence.done & SIGNAL and "各" not in r.text[sentence.begin : frame.numeral.start]:
+    if not left:
         return [left]
     last = [r.words[r.ids[index]] for index in left[-3:] if r.bits[index] & SIGNAL]
     if any("jointly" in word.signals and (frame.unit == "%" or word.text[0] in "均都皆") for word in last):
         parts = sentence.parts(left)
         if len(parts) > 1:
             return parts
-    if left and "各" in r.text[r.ends[left[0]] : frame.numeral.start]:
+    if r.text.find("各", r.ends[left[0]], frame.numeral.start) >= 0:
         return _each(sentence, frame) or [left]
     return [left]
 
@@ -126,7 +126,7 @@ def _each(sentence: Sentence, frame: Frame) -> list[list[int]]:
     parts = sentence.parts(frame.left)
     bodies = [r.bits[each[0]] & SCOPE for each in parts]
     if len(parts) > 1 and all(bodies):
-        behind_body = r.text[r.ends[parts[-1][0]] :][:1] == "各"
+        behind_body = r.text.startswith("各", r.ends[parts[-1][0]])
         if behind_body or r.text[frame.numeral.start - 1] == "各":
             return [*([*each, *parts[-1][1:]] for each in parts[:-1]), parts[-1]]
     return parts if len(parts) > 1 and r.text[frame.numeral.start - 1] == "各" else []
@@ -134,6 +134,7 @@ def _each(sentence: Sentence, frame: Frame) -> list[list[int]]:
 
 _CLAUSE_END: Final = re.compile(r"[；;。：]")
 _MOST_YEARS: Final = 10
+_YEARS_REACH: Final = 200
 _COUNTED: Final = "零一二三四五六七八九0123456789"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SPAN_OF_YEARS: Final = re.compile(r"((?:19|20)\d\d)年?度?\s?[-—–－~～至到]\s?((?:19|20)\d\d)年?度?[^。]{0,40}\Z")

@@ -193,8 +193,11 @@ def _labels_above(block: list[tuple[Cell, ...]], n: int, first: int) -> tuple[Ce
             labels.append(group)
     if labels:
         return tuple(labels)
-    groups = (header[place] for header in reversed(block) for place in range(n, -1, -1) if header[place].text)
-    return tuple(group for group in (next(groups, None),) if group is not None)
+    for header in reversed(block):
+        for place in range(n, -1, -1):
+            if header[place].text:
+                return (header[place],)
+    return ()
 
 
 def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tuple[Cell, ...]) -> list[Labelled]:
