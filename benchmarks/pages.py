@@ -1,8 +1,8 @@
 """The pages of a release of national size in a real browser: how much the first view loads, and how long choices take.
 
 Every time is taken in the page by the browser's own clock, from the input to the next frame painted; the first view
-begins with the request for the page, with an empty cache. Beside it stands what the page's thread worked, which a busy
-machine does not lengthen.
+begins with the request for the page, with an empty cache. Beside a choice stands what the page's thread worked for it,
+which a busy machine does not lengthen.
 
     python -m benchmarks.pages
     python -m benchmarks.pages --releases FOLDER    # that ``fazhi run`` filled, or an earlier measurement
@@ -14,7 +14,6 @@ import argparse
 import statistics
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from assets.publish.server import LOOPBACK, loopback_server
@@ -73,32 +72,21 @@ def _measure(page: Page, address: str) -> None:
     page.resize(1200, 850)
     page.send("Network.setCacheDisabled", cacheDisabled=True)
     page.send("Performance.enable", timeDomain="threadTicks")
-    first = [_timed(page, lambda: _opened(page, f"{address}#/about?lang=en")) for _ in range(FIRST_VIEWS)]
+    first = [_opened(page, f"{address}#/about?lang=en") for _ in range(FIRST_VIEWS)]
     print(f"\nPages of a release: {page.text('#counts')}")
     print(f"first view loads {page.run(_LOADED) / 1000:.0f} kB (budget {BYTES_BUDGET / 1000:.0f})")
     _show("first view can be used", first, VIEW_BUDGET)
-    explored = [_timed(page, lambda: _opened(page, f"{address}#/explore?lang=zh")) for _ in range(FIRST_VIEWS)]
-    _show("explore, opened first", explored, VIEW_BUDGET)
+    _show(
+        "explore, opened first", [_opened(page, f"{address}#/explore?lang=zh") for _ in range(FIRST_VIEWS)], VIEW_BUDGET
+    )
     every = page.run("[...document.querySelectorAll('#choose-indicator option')].map((one) => one.value)")
     for rows in ("county_year", "observations"):
         page.go(f"#/explore?indicator={every[0]}&rows={rows}&lang=zh")
-        _show(f"another indicator, {rows}", [_chosen(page, "indicator", one) for one in every[1:]], CHOICE_BUDGET)
+        _show_choices(page, f"another indicator, {rows}", "indicator", every[1:])
     page.go("#/explore?rows=observations&lang=zh")
     for control in ("year", "province", "chart"):
         values = page.run(f"[...document.querySelectorAll('#choose-{control} option')].slice(1, 4).map((o) => o.value)")
-        _show(f"another {control}, largest indicator", [_chosen(page, control, one) for one in values], CHOICE_BUDGET)
-
-
-def _timed(page: Page, work: Callable[[], float]) -> tuple[float, float]:
-    """Return what ``work`` says it took and what the page's thread worked meanwhile, in milliseconds."""
-    before = _worked(page)
-    took = work()
-    return took, (_worked(page) - before) * 1000
-
-
-def _worked(page: Page) -> float:
-    metrics = page.send("Performance.getMetrics")["metrics"]
-    return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
+        _show_choices(page, f"another {control}, largest indicator", control, values)
 
 
 def _opened(page: Page, address: str) -> float:
@@ -106,16 +94,24 @@ def _opened(page: Page, address: str) -> float:
     return float(page.run(_PAINTED))
 
 
-def _chosen(page: Page, control: str, value: str) -> tuple[float, float]:
-    return _timed(page, lambda: float(page.run(f"{_CHOOSE}({control!r}, {value!r})")))
+def _show_choices(page: Page, name: str, control: str, values: list[str]) -> None:
+    times, works = [], []
+    for value in values:
+        before = _worked(page)
+        times.append(float(page.run(f"{_CHOOSE}({control!r}, {value!r})")))
+        works.append(_worked(page) - before)
+    _show(name, times, CHOICE_BUDGET, f"; worked {statistics.median(works):.0f}, most {max(works):.0f}")
 
 
-def _show(name: str, times: list[tuple[float, float]], budget: int) -> None:
-    walls, works = zip(*times, strict=True)
-    print(
-        f"{name:<36}median {statistics.median(walls):5.0f} ms, most {max(walls):5.0f} of {len(times):>3} (budget {budget}); "
-        f"worked {statistics.median(works):4.0f}, most {max(works):4.0f}"
-    )
+def _worked(page: Page) -> float:
+    """Return how many milliseconds the page's thread has worked by now."""
+    metrics = page.send("Performance.getMetrics")["metrics"]
+    return next(float(metric["value"]) * 1000 for metric in metrics if metric["name"] == "TaskDuration")
+
+
+def _show(name: str, times: list[float], budget: int, more: str = "") -> None:
+    middle, most = statistics.median(times), max(times)
+    print(f"{name:<36}median {middle:4.0f} ms, most {most:4.0f} of {len(times):>3} (budget {budget}){more}", flush=True)
 
 
 if __name__ == "__main__":

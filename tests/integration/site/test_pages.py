@@ -302,18 +302,46 @@ def test_what_became_known_later_is_said(page: Page, releases: Path, hostile: Pa
     page.errors.clear()  # the browser itself reports the list that is not there
 
 
+def snippets() -> dict[str, str]:
+    words = (BUNDLE / "use.js").read_text(encoding="utf-8")
+    return dict(re.findall(r"^  (\w+): `(.*?)`,$", words, re.MULTILINE | re.DOTALL))
+
+
 def test_snippets_run(example: Path) -> None:
-    found = dict(
-        re.findall(r"^  (\w+): `(.*?)`,$", (BUNDLE / "use.js").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    )
+    found = snippets()
     due = str(len(rows_of(example, "observations")))
-    assert set(found) == {"Python", "R", "DuckDB"}
+    assert set(found) == {"Python", "R", "DuckDB", "Excel"}
     assert run([sys.executable, "-c", found["Python"]], example) == due
     query = f"import duckdb; print(duckdb.sql({found['DuckDB']!r}).fetchall()[0][0])"
     assert run([sys.executable, "-c", query], example) == due
     if shutil.which("Rscript"):
         assert run(["Rscript", "-e", found["R"]], example) == f"[1] {due}"
     shutil.rmtree(example / "__pycache__", ignore_errors=True)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_the_formula_counts_in_a_spreadsheet(example: Path, tmp_path: Path) -> None:
+    head, rows = (example / "excel/observations.csv").read_text(encoding="utf-8-sig").split("\n", 1)
+    (tmp_path / "copy.csv").write_text(f"{head.rstrip()},{snippets()['Excel']}\n{rows}", encoding="utf-8")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    # Comma, quotation mark, UTF-8, from line 1; the last one has formulas run, as they are when a person types them.
+    read, written = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true", "csv:Text - txt - csv (StarCalc):44,34,76"
+    run(
+        [
+            "soffice",
+            profile,
+            "--headless",
+            f"--infilter={read}",
+            "--convert-to",
+            written,
+            "--outdir",
+            "out",
+            "copy.csv",
+        ],
+        tmp_path,
+    )
+    counted = (tmp_path / "out/copy.csv").read_text(encoding="utf-8").splitlines()[0].rsplit(",", 1)[1]
+    assert counted == str(len(rows_of(example, "observations")))
 
 
 def run(command: list[str], folder: Path) -> str:

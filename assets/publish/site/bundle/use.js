@@ -9,6 +9,7 @@ print(len(facts))`,
 facts <- read_release("observations")
 print(nrow(facts))`,
   DuckDB: `SELECT count(*) AS facts FROM 'parquet/observations.parquet';`,
+  Excel: `=COUNTA(A:A)-1`,
 };
 
 function use() {
@@ -16,7 +17,7 @@ function use() {
     el("h1", t("use")),
     el("p", t("useHelp")),
     Object.entries(SNIPPETS).map(([name, words]) => snippet(name, words, "h2")),
-    el("section.snippet", el("h2", "Excel"), el("p", t("excelHelp"))),
+    el("p", t("excelHelp")),
     el("p", el("a", { href: "../README.zh.md" }, "README.zh.md"), " · ", el("a", { href: "../README.md" }, "README.md")),
   ];
 }

@@ -224,12 +224,12 @@ const WORDS = {
   cause: ["起因", "Cause"],
   firstChanges: ["列出前 {0} 处；全部见", "The first {0} are listed; all are in"],
   useHelp: [
-    "在版本文件夹中运行；类型与空值照声明读入。",
-    "Run these in the folder of the release; types and nulls arrive as declared.",
+    "在版本文件夹中运行，各数出指标值的条数；类型与空值照声明读入。",
+    "Run these in the folder of the release; each counts the facts. Types and nulls arrive as declared.",
   ],
   excelHelp: [
-    "用 Excel 或 LibreOffice 打开 excel/ 中的副本：列名为中文，编码不会乱，代码不会变成数。",
-    "Open the copies in excel/ with Excel or LibreOffice: Chinese column names, no garbled text, codes stay text.",
+    "用 Excel 或 LibreOffice 打开 excel/observations.csv，把公式写进任一空列：列名为中文，编码不会乱，代码不会变成数。",
+    "Open excel/observations.csv with Excel or LibreOffice and put the formula into any empty column: Chinese column names, no garbled text, codes stay text.",
   ],
   printedRows: ["印出前 {0} 行，共 {1} 行；全部见下载。", "The first {0} of {1} rows are printed; the download has all."],
   sortBy: ["按{0}排序", "Sort by {0}"],
