@@ -162,10 +162,8 @@ def _write_table(folder: Path, table: Table, tables: Tables) -> TableRecord:
 def _rows_of(table: Table, tables: Tables) -> pa.Table:
     """Return the rows of one table of a release, not yet in canonical form."""
     match table.name:
-        case "county_year_wide":
-            return derive.wide(tables["county_year"], table)
-        case "coverage":
-            return derive.coverage(tables)
+        case name if name in derive.DERIVED:
+            return derive.derived(table, tables)
         case "texts":
             return derive.released_texts(tables)
         case "source_documents":

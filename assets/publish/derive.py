@@ -20,6 +20,10 @@ Tables = Mapping[str, pa.Table]
 """Tables by name, with the columns that ``contracts.tables`` declares."""
 
 
+DERIVED = {"county_year_wide": ("county_year",), "coverage": ("documents", "observations", "county_year")}
+"""The tables of a release that follow from others of it, and from which."""
+
+
 class LazyTables(Mapping[str, pa.Table]):
     """Tables that are read each time they are asked for, so that no more than is needed is held at once."""
 
@@ -41,6 +45,11 @@ class LazyTables(Mapping[str, pa.Table]):
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self._names)
+
+
+def derived(table: Table, tables: Tables) -> pa.Table:
+    """Return the rows of a table that is ``DERIVED`` from other ``tables``."""
+    return wide(tables["county_year"], table) if table.name == "county_year_wide" else coverage(tables)
 
 
 def released_texts(tables: Tables) -> pa.Table:

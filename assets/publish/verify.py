@@ -126,6 +126,7 @@ def verify_release(folder: Path, *, pages: bool = True) -> Verification:
                 shapes[table.name] = shape
         tables = LazyTables(shapes, lambda name: pq.read_table(folder / parquet_path(name)))
         findings += _figures(folder, manifest, shapes, tables)
+        findings += _derived(manifest, described, tables)
         findings += _rules(folder, manifest, described, tables)
         if not findings:
             findings += (Finding("private_names", *found) for found in unmasked(folder, manifest, tables))
@@ -252,6 +253,15 @@ def _figures(
             yield Finding("content", MANIFEST, "its content_sha256 is not that of the tables and the quality report")
 
 
+def _derived(manifest: Manifest, described: Mapping[str, Table], tables: Tables) -> Iterator[Finding]:
+    """Hold the tables that follow from others to what follows from them in our own schema version."""
+    for name, sources in derive.DERIVED.items():
+        if manifest.schema_version == SCHEMA_VERSION and {name, *sources} <= set(tables):
+            table = described[name]
+            due = spelled_rows(canonical_rows(derive.derived(table, tables), table), table)
+            yield from _cells_apart("derived", csv_path(name), table, spelled_rows(tables[name], table), due)
+
+
 # A CSV and its Parquet file hold the same rows in canonical form -----------------------------------------------
 
 
@@ -324,9 +334,13 @@ def _cells(path: Path, file: str, table: Table, ordered: pa.Table) -> Iterator[F
         message = f"its columns are {', '.join(found.column_names)}; described are {', '.join(table.columns)}"
         yield Finding("schema", file, message)
         return
-    expected = spelled_rows(ordered, table)
+    yield from _cells_apart("csv_is_parquet", file, table, found, spelled_rows(ordered, table))
+
+
+def _cells_apart(check: str, file: str, table: Table, found: pa.Table, expected: pa.Table) -> Iterator[Finding]:
+    """Name the rows and cells in which two tables of texts differ."""
     if found.num_rows != expected.num_rows:
-        yield from _rows_apart(file, table, found, expected)
+        yield from _rows_apart(check, file, table, found, expected)
         return
     for name in table.columns:
         one, other = found[name], expected[name]
@@ -334,21 +348,21 @@ def _cells(path: Path, file: str, table: Table, ordered: pa.Table) -> Iterator[F
         places = pc.indices_nonzero(pc.invert(equal)).to_pylist()
         for place in places[:_SHOWN]:
             message = f"expected {_shown(other[place])}, found {_shown(one[place])}"
-            yield Finding("csv_is_parquet", file, message, place + 1, _key_at(table, expected, place), name)
+            yield Finding(check, file, message, place + 1, _key_at(table, expected, place), name)
         if places[_SHOWN:]:
-            yield Finding("csv_is_parquet", file, f"and {len(places) - _SHOWN} more", column=name)
+            yield Finding(check, file, f"and {len(places) - _SHOWN} more", column=name)
 
 
-def _rows_apart(file: str, table: Table, found: pa.Table, expected: pa.Table) -> Iterator[Finding]:
-    yield Finding("csv_is_parquet", file, f"it has {found.num_rows} rows, its Parquet file has {expected.num_rows}")
+def _rows_apart(check: str, file: str, table: Table, found: pa.Table, expected: pa.Table) -> Iterator[Finding]:
+    yield Finding(check, file, f"it has {found.num_rows} rows, due are {expected.num_rows}")
     there = pd.MultiIndex.from_frame(found.select(table.key).to_pandas())
     due = pd.MultiIndex.from_frame(expected.select(table.key).to_pandas())
     for rows, index, others, message in (
-        (found, there, due, "this row is not in its Parquet file"),
-        (expected, due, there, "this row of its Parquet file is missing"),
+        (found, there, due, "this row is not due"),
+        (expected, due, there, "this row is missing"),
     ):
         for place in islice((~index.isin(others)).nonzero()[0], _SHOWN):
-            yield Finding("csv_is_parquet", file, message, int(place) + 1, _key_at(table, rows, int(place)))
+            yield Finding(check, file, message, int(place) + 1, _key_at(table, rows, int(place)))
 
 
 def _first_byte(expected: Path, path: Path, file: str) -> Finding:

@@ -158,6 +158,8 @@ DAMAGES = (
     Damage("below the minimum", _rows("documents", put("report_year", 1800)), "documents.report_year.minimum", "column report_year"),
     Damage("malformed id", _rows("divisions", put("division_id", "411725")), "divisions.division_id.pattern", "found '411725'"),
     Damage("value without status", _rows("county_year", put("value", None)), "county_year.value_or_reason", "data/county_year.csv"),
+    Damage("coverage overstated", _rows("coverage", put("observations", 9)), "derived", "column observations: expected '2', found '9'"),
+    Damage("another value in the wide table", _rows("county_year_wide", put("received", 9.0)), "derived", "column received: expected '51', found '9'"),
     Damage("older schema, wrong evidence", _older_with_wrong_evidence, "observations.evidence_is_the_text", OBSERVATIONS),
 )  # fmt: skip
 
