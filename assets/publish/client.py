@@ -123,6 +123,7 @@ def _download(address: str) -> bytes:
             content: bytes = answer.read()
             return content
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code in {http.client.NOT_FOUND, http.client.GONE}:
             raise FileNotFoundError(address) from error
         raise InputError(f"the server answers {error.code}", culprit=address, remedy="Try again later") from error

@@ -7,21 +7,36 @@ Not here: how the repository is spoken to (``invenio``).
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
+from assets.publish.canonical import read_spelled
 from assets.publish.invenio import Repository
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths
 from assets.publish.verify import verify_release
 from contracts.errors import ReleaseError
-from contracts.release import AUTHOR, DESCRIPTION_EN, DESCRIPTION_ZH, KEYWORDS, SIGNATURE, SUMS, TITLE_ZH, Manifest
+from contracts.release import (
+    AUTHOR,
+    DESCRIPTION_EN,
+    DESCRIPTION_ZH,
+    KEYWORDS,
+    SIGNATURE,
+    SUMS,
+    TITLE_ZH,
+    Manifest,
+    csv_path,
+)
 
 _LOOSE = ("README.md", "README.zh.md", SUMS, SIGNATURE)
 """Files that also lie beside the archive, where the repository shows them; a repository knows no folders."""
+_MOST_RELATED = 100
+"""A page of the repository that names more sources one by one shows nothing else; the release lists them anyway."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -52,7 +67,7 @@ def deposit_release(
             f"it does not verify: {findings[0]}", culprit=str(folder), remedy="Publish a release that verifies"
         )
     manifest = read_manifest(folder)
-    record = _record(manifest)
+    record = _record(manifest, _sources(folder))
     draft = _draft(repository, manifest, record)
     repository.describe(draft, record)
     uploaded = 0
@@ -97,8 +112,24 @@ def _draft(repository: Repository, manifest: Manifest, record: dict[str, Any]) -
     return repository.create_version(str(published[0]["id"])) if published else repository.create(record)
 
 
-def _record(manifest: Manifest) -> dict[str, Any]:
+def _sources(folder: Path) -> list[str]:
+    """Return the web addresses that the reports of a release were read from."""
+    origins = read_spelled(folder / csv_path("source_documents"), ["origin"])["origin"].drop_null().unique().to_pylist()
+    return sorted(origin for origin in origins if urlsplit(origin).scheme in {"http", "https"})
+
+
+def _record(manifest: Manifest, sources: list[str]) -> dict[str, Any]:
     """Return the metadata of a release in the words of InvenioRDM (its metadata reference, DataCite 4)."""
+    listed = f"<p>{csv_path('source_documents')} lists what it was read from.</p>"
+    related = [
+        {
+            "identifier": address,
+            "scheme": "url",
+            "relation_type": {"id": "isderivedfrom"},
+            "resource_type": {"id": "publication-report"},
+        }
+        for address in sources
+    ]
     return {
         "access": {"record": "public", "files": "public"},
         "files": {"enabled": True},
@@ -112,10 +143,11 @@ def _record(manifest: Manifest) -> dict[str, Any]:
             "publisher": AUTHOR,
             "publication_date": manifest.as_of,
             "version": manifest.version,
-            "description": f"<p>{DESCRIPTION_EN}</p><p>{DESCRIPTION_ZH}</p>",
+            "description": f"<p>{DESCRIPTION_EN}</p><p>{DESCRIPTION_ZH}</p>{listed}",
             "subjects": [{"subject": word} for word in KEYWORDS],
             "languages": [{"id": "zho"}, {"id": "eng"}],
             "rights": [{"id": manifest.licence.spdx.lower()}],
+            "related_identifiers": related if len(related) <= _MOST_RELATED else [],
         },
     }
 
@@ -129,7 +161,8 @@ def _files(folder: Path, manifest: Manifest, scratch: Path) -> dict[str, Path]:
         for path in sorted({*file_paths(folder), *loose}):
             entry = zipfile.ZipInfo(f"{name}/{path}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, (folder / path).read_bytes())
+            with (folder / path).open("rb") as content, target.open(entry, "w", force_zip64=True) as stream:
+                shutil.copyfileobj(content, stream)
     return {archive.name: archive, **loose}
 
 

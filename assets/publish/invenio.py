@@ -125,13 +125,15 @@ class Repository:
                 content: bytes = answer.read()
                 return content
         except urllib.error.HTTPError as error:
+            with error:
+                said = error.read().decode("utf-8", "replace")[:300]
             if error.code in {http.client.UNAUTHORIZED, http.client.FORBIDDEN}:
                 raise InputError(
                     f"it refuses the token ({error.code})",
                     culprit=self.name,
                     remedy=f"Set {TOKEN} to one that may write and publish deposits",
                 ) from error
-            raise self._refused(f"{error.code} {error.read().decode('utf-8', 'replace')[:300]}") from error
+            raise self._refused(f"{error.code} {said}") from error
         except (OSError, http.client.HTTPException) as error:
             raise ReleaseError(
                 f"the connection failed at {path} ({error})",

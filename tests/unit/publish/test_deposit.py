@@ -15,13 +15,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from assets.publish.deposit import deposit_release
+from assets.publish.deposit import _record, _sources, deposit_release
 from assets.publish.invenio import Repository
+from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths
 from contracts.errors import InputError, ReleaseError
 from pipelines.cli import exit_code
 
-from .world import two_releases
+pytestmark = pytest.mark.usefixtures("proven_once")
 
 TOKEN = "a-token-that-nobody-may-see"  # noqa: S105
 
@@ -124,11 +125,6 @@ class _Answers(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return two_releases(tmp_path_factory.mktemp("home"))
-
-
 @pytest.fixture
 def fake() -> Iterator[Fake]:
     with Fake() as server:
@@ -146,10 +142,31 @@ def test_a_draft_holds_all_metadata_and_the_whole_release(two: tuple[Path, Path]
     assert (metadata["version"], metadata["publication_date"]) == ("2026.11.0", "2026-11-22")
     assert metadata["rights"] == [{"id": "cc-by-4.0"}]
     assert {"title", "creators", "description", "subjects", "languages", "resource_type"} <= metadata.keys()
+    assert metadata["related_identifiers"] == []
     assert fake.records["r1"]["held"].keys() == {"fazhi-2026.11.0.zip", "README.md", "README.zh.md", "SHA256SUMS"}
     with zipfile.ZipFile(io.BytesIO(fake.contents["r1", "fazhi-2026.11.0.zip"])) as archive:
         for path in [*file_paths(two[0]), "SHA256SUMS"]:
             assert archive.read(f"fazhi-2026.11.0/{path}") == (two[0] / path).read_bytes()
+
+
+def test_only_web_addresses_are_sources(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/source_documents.csv").write_text("id,origin\n1,https://b\n2,a.txt\n3,\n4,http://a\n5,http://a\n")
+    assert _sources(tmp_path) == ["http://a", "https://b"]
+
+
+def test_the_reports_that_it_was_read_from_are_related_unless_they_are_too_many(two: tuple[Path, Path]) -> None:
+    manifest = read_manifest(two[0])
+    addresses = [f"https://example.org/{n}" for n in range(101)]
+    related = _record(manifest, addresses[:100])["metadata"]["related_identifiers"]
+    assert related[0] == {
+        "identifier": "https://example.org/0",
+        "scheme": "url",
+        "relation_type": {"id": "isderivedfrom"},
+        "resource_type": {"id": "publication-report"},
+    }
+    assert len(related) == 100
+    assert _record(manifest, addresses)["metadata"]["related_identifiers"] == []
 
 
 def test_repeating_goes_on_with_the_draft_and_yes_publishes_it_once(two: tuple[Path, Path], fake: Fake) -> None:
