@@ -1,4 +1,4 @@
-"""What tests of several folders share: buckets of an S3-compatible server on loopback."""
+"""What tests of several folders share: buckets of an S3-compatible server on loopback, and patience with slow machines."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import logging
 import urllib.request
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("patient")
 
 _names = itertools.count(1)
 

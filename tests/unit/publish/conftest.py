@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from assets.publish import deposit, publication
 from assets.publish.build import Inputs, build_release
 from assets.publish.canonical import write_csv, write_parquet
 from assets.publish.croissant import croissant
@@ -20,18 +21,10 @@ from assets.publish.datapackage import datapackage, described_tables
 from assets.publish.excel import write_excel
 from assets.publish.staging import read_manifest
 from assets.publish.sums import content_sha256, file_record, write_sums
-from contracts.projections.arrow import table_from_frame
+from assets.publish.verify import Verification, verify_release
 from contracts.release import dump_json
-from contracts.samples import sample_frames
-from contracts.tables import TABLES
 
-AS_OF = dt.date(2026, 11, 22)
-
-
-def sample_inputs(**changes: pa.Table) -> Inputs:
-    frames = sample_frames()
-    tables = {name: table_from_frame(table, frames[name]) for name, table in TABLES.items()}
-    return Inputs(tables={**tables, **changes}, as_of=AS_OF, method_version="1.0.0", catalogue_version="c1")
+from .world import sample_inputs, two_releases
 
 
 @pytest.fixture
@@ -47,6 +40,30 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(_built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_built, tmp_path / "releases" / _built.name))
+
+
+@pytest.fixture
+def releases(_built: Path, tmp_path: Path) -> Path:
+    """A folder of releases that holds that one."""
+    return Path(shutil.copytree(_built.parent, tmp_path / "releases"))
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two releases, one after the other, which nobody may touch."""
+    return two_releases(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def proven_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing proves a release each time; a test that publishes an untouched one over and over need not."""
+    for module in (publication, deposit):
+        monkeypatch.setattr(module, "verify_release", _proven)
+
+
+@cache
+def _proven(folder: Path) -> Verification:
+    return verify_release(folder)
 
 
 def reseal(folder: Path) -> None:

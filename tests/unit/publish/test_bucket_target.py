@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,12 @@ from assets.publish.bucket_target import BucketTarget
 from assets.publish.publication import publish_release
 from assets.publish.sums import file_paths
 from assets.publish.targets import FolderTarget
+from assets.publish.withdrawal import withdraw_release
 from contracts.errors import ReleaseError, WarehouseError
 from pipelines.cli import exit_code
 from warehouse.bucket import Bucket
 
-from .world import two_releases
-
-
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return two_releases(tmp_path_factory.mktemp("home"))
+pytestmark = pytest.mark.usefixtures("proven_once")
 
 
 @pytest.fixture
@@ -72,6 +70,17 @@ def test_of_two_publishers_one_comes_too_late(two: tuple[Path, Path], bucket: Bu
         publish_release(two[0], Overtaken(Bucket(bucket.name)))
     assert latest(bucket) == "2026.11.1"
     assert publish_release(two[0], bucket).latest == "2026.11.1"
+
+
+def test_a_tombstone_takes_the_place_of_what_lies_in_a_bucket(
+    two: tuple[Path, Path], bucket: BucketTarget, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(two[0].parent, tmp_path / "home"))
+    for folder in two:
+        publish_release(folder, bucket)
+    withdraw_release(home, "2026.11.1", reason="A county was read as another one.", on=dt.date(2026, 12, 1))
+    assert publish_release(home / "2026.11.1", bucket).latest == "2026.11.0"
+    assert Bucket(bucket.name).paths("2026.11.1") == {"2026.11.1/withdrawn.json"}
 
 
 def test_a_bucket_that_replaces_what_is_there_is_refused(

@@ -122,7 +122,7 @@ def field(name, type_):
     return Field(name=name, type=type_, zh="", en="", meaning_zh="", meaning_en="", nullable=True)
 table = Table(name="t", zh="", en="", row_zh="", row_en="", key=("id",),
     fields=(field("id", Type.TEXT), field("n", Type.NUMBER)))
-n = 400_000
+n = 260_000
 rows = pa.table({"id": [f"O{(i * 7919) % n:08d}" for i in range(n)], "n": [i / 8 for i in range(n)]})
 with tempfile.TemporaryDirectory() as scratch:
     csv, parquet, whole = (pathlib.Path(scratch, name) for name in ("t.csv", "t.parquet", "whole.csv"))

@@ -23,7 +23,7 @@ from contracts.reference import indicator_rows
 from contracts.release import release_tables
 from contracts.tables import OBSERVATIONS
 
-from .conftest import sample_inputs
+from .world import sample_inputs
 
 FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "\t=1", "\r=1", "\n=1"]
 ODD = [

@@ -23,6 +23,8 @@ from contracts.errors import InputError, ReleaseError
 
 from .world import Report, World
 
+pytestmark = pytest.mark.usefixtures("proven_once")
+
 A = World()
 B = World((*A.reports, Report("990103")))
 ON = dt.date(2026, 12, 1)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from assets.publish.build import Inputs, build_release
 from contracts import ids
 from contracts.codelists import SCOPE
-from contracts.projections.arrow import table_from_rows
+from contracts.projections.arrow import table_from_frame, table_from_rows
+from contracts.samples import sample_frames
 from contracts.tables import TABLES
 
-from .conftest import AS_OF, sample_inputs
+AS_OF = dt.date(2026, 11, 22)
+
+
+def sample_inputs(**changes: pa.Table) -> Inputs:
+    frames = sample_frames()
+    tables = {name: table_from_frame(table, frames[name]) for name, table in TABLES.items()}
+    return Inputs(tables={**tables, **changes}, as_of=AS_OF, method_version="1.0.0", catalogue_version="c1")
+
 
 _SAMPLE = {name: rows.to_pylist() for name, rows in sample_inputs().tables.items()}
 _INDICATORS = {row["indicator_id"]: row for row in _SAMPLE["indicators"]}
