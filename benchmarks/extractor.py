@@ -144,12 +144,11 @@ def _latency(texts: list[str], real: list[Path]) -> None:
 
 
 def _growth(texts: list[str]) -> None:
-    print("\nOne line without an end, CPU seconds")
-    line = "".join("".join(text.split()) for text in texts)
+    print("\nOne line without an end, the same wording over and over, CPU seconds")
+    line = "".join("".join(text.split()) for text in texts).encode()[: SIZES[0]]
     before: tuple[int, float] | None = None
     for size in SIZES:
-        piece = line.encode()[:size].decode(errors="ignore")
-        piece = (piece * (size // len(piece.encode()) + 1)).encode()[:size].decode(errors="ignore")
+        piece = (line * (size // len(line) + 1))[:size].decode(errors="ignore")
         seconds = min(
             _cpu_seconds(lambda piece=piece: extract(piece)) for _ in range(1 if size == SIZES[-1] else ROUNDS)
         )  # type: ignore[misc]
