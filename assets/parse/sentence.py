@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact
@@ -415,7 +416,7 @@ class Sentence(Stretch):
         """Return the words behind the last number of a list whose numbers have one unit."""
         r = self.r
         last = frame.numeral
-        for number in self.quantities_from(frame.ceiling):
+        for number in islice(self.quantities_from(frame.ceiling), REACH):
             between = r.text[last.after : number.start]
             unit = r.grammar.unit_class.get(number.unit, number.unit)
             if between[:1] not in LIST_MARKS or unit != frame.unit or _CLAUSE_END.search(between):
@@ -458,6 +459,11 @@ class Sentence(Stretch):
         rule = self.r.matcher.match("also", self.ids(left), self.ids(right), "", self.context()).rule
         if rule is not None and any(each.indicator.id in rule.pattern.source for each in rules):
             self.implied_fact(rule, frame.numeral.value, [*left, *right])
+
+    def quantity_before(self, start: int) -> Scanned | None:
+        """Return the last quantity of the sentence that begins before ``start``, None when there is none."""
+        place = bisect_left(self.quantity_starts, start)
+        return self.quantities[place - 1] if place else None
 
     def quantities_from(self, start: int) -> Iterator[Scanned]:
         """Yield the quantities of the sentence that begin at ``start`` or later."""

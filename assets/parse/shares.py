@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.grammar import SCOPE, SIGNAL
+from assets.parse.stretch import REACH
 
 if TYPE_CHECKING:
     from assets.parse.refusals import Frame
@@ -34,7 +35,7 @@ def part(sentence: Sentence, at: int) -> Parted | None:
     """Return the nouns before a 分别 and the verb between it and the first number; None without a number behind it."""
     r = sentence.r
     number = next(sentence.quantities_from(r.ends[at]), None)
-    if number is None or _CLAUSE_END.search(r.text, r.ends[at], number.start):
+    if number is None or number.start - r.ends[at] > _FARTHEST or _CLAUSE_END.search(r.text, r.ends[at], number.start):
         return None
     size = _size(sentence, number.start)
     nouns, _ = sentence.left(r.starts[at], -1)
@@ -50,8 +51,8 @@ def part(sentence: Sentence, at: int) -> Parted | None:
         before = sentence.parts(sentence.left(r.starts[hard], -1)[0]) if hard >= sentence.first else []
         # 分别召开县委常委会、县政府常务会4次、6次
         behind = sentence.parts(verb)
-        counted = next((each for each in sentence.quantities if each.start < r.starts[at] and each.value == size), None)
-        if len(parts) == 1 and counted is not None and r.starts[nouns[-1]] >= counted.after:
+        counted = sentence.quantity_before(r.starts[at])
+        if len(parts) == 1 and counted is not None and counted.value == size and r.starts[nouns[-1]] >= counted.after:
             parts = parts * size  # 3个新媒体分别发布402条、938条和17条
         elif len(before) == size:
             parts, verb = before, [*nouns, *verb]
@@ -66,7 +67,7 @@ def _size(sentence: Sentence, start: int) -> int:
     size = 0
     after = -1
     for number in sentence.quantities_from(start):
-        if size and sentence.r.text[after : number.start] not in LIST_MARKS:
+        if size == REACH or (size and sentence.r.text[after : number.start] not in LIST_MARKS):
             break
         size += 1
         after = number.after
@@ -133,6 +134,8 @@ def _each(sentence: Sentence, frame: Frame) -> list[list[int]]:
 
 
 _CLAUSE_END: Final = re.compile(r"[；;。：]")
+# How many characters before and behind a 分别 belong to it.
+_FARTHEST: Final = 120
 _MOST_YEARS: Final = 10
 _YEARS_REACH: Final = 200
 _COUNTED: Final = "零一二三四五六七八九0123456789"
