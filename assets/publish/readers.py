@@ -94,12 +94,12 @@ types <- list(
 )
 
 # Returns the table as a data frame with its declared types; folder is that of the release.
-# Base R reads a carriage return within a text as a line feed; nothing else differs from the file.
+# Base R reads a carriage return within a text as a line feed; nothing else differs from the file, in any locale.
 read_release <- function(table, folder = ".") {{
-  file <- file(file.path(folder, "data", paste0(table, ".csv")), encoding = "UTF-8")
   read.csv(
-    file, colClasses = types[[table]], na.strings = "", quote = "\\"", comment.char = "",
-    check.names = FALSE, strip.white = FALSE, stringsAsFactors = FALSE
+    file.path(folder, "data", paste0(table, ".csv")), encoding = "UTF-8", colClasses = types[[table]],
+    na.strings = "", quote = "\\"", comment.char = "", check.names = FALSE, strip.white = FALSE,
+    stringsAsFactors = FALSE
   )
 }}
 """

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import frictionless
@@ -189,15 +190,21 @@ def test_the_wide_table_keeps_qualifier_and_status(folder: Path) -> None:
         assert row[f"{name}__status"] == metric["obs_status"]
 
 
-def test_frictionless_and_the_citation_schema_accept_it(folder: Path) -> None:
+def test_frictionless_accepts_it(folder: Path) -> None:
     report = frictionless.Package(str(folder / "datapackage.json")).validate()
     assert report.valid, report.to_summary()
-    schema = [
-        str(Path(sys.executable).with_name("check-jsonschema")),
-        "--builtin-schema",
-        "vendor.citation-file-format",
-    ]
-    subprocess.run([*schema, str(folder / "CITATION.cff")], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        ("CITATION.cff", "--builtin-schema=vendor.citation-file-format"),
+        ("datapackage.json", f"--schemafile={files('dplib').joinpath('profiles/2.0/datapackage.json')}"),
+    ],
+)
+def test_its_schema_accepts(file: str, schema: str, folder: Path) -> None:
+    program = Path(sys.executable).with_name("check-jsonschema")
+    subprocess.run([program, schema, folder / file], check=True, capture_output=True)
 
 
 def test_sha256sum_accepts_it(folder: Path) -> None:
