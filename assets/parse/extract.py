@@ -15,7 +15,7 @@ from assets.parse.outline import report_year
 from assets.parse.reading import Reader
 from contracts.indicators import Catalogue, load_catalogue
 
-METHOD_VERSION: Final = "0.2.0"
+METHOD_VERSION: Final = "0.3.0"
 
 
 def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None = None) -> Extraction:

@@ -43,12 +43,16 @@ def report_year(text: str) -> int | None:
 _WE_BELOW: Final = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
 _WE_GOVERN: Final = re.compile(r"我县|我区|我市|我旗|本县|本区")
 _BELOW: Final = re.compile(
-    r"全局|局党组|局党委|局机关|全镇|全乡|(?<![乡各])镇党委|(?<!各)乡党委|党工委|(?<![乡各])镇政府|(?<!各)乡政府|街道办事处|全街道"
+    r"全局|局党组|局党委|局机关|全镇|全乡|(?<![乡各])镇党委|(?<!各)乡党委|党工委|(?<![乡各])镇政府|(?<!各)乡政府|(?<![（(、])街道办事处|全街道"
 )
 _TOWN: Final = re.compile(
-    r"[我全][镇乡]|[我全]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|街道办事处|党工委"
+    r"[我全][镇乡]|[我全]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|(?<![（(、])街道办事处|党工委"
 )
 _GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
+_OF_CITY: Final = re.compile(r"[全我本]市|市本级|市直|各县[（(]?[市区]|各区县|各县区")
+_OF_COUNTY: Final = re.compile(
+    r"[全我本][县区旗]|[县区旗](?:人民)?政府|[县区旗]本级|[县区旗]直|[县区旗]委(?!会)|[县区旗]司法局"
+)
 _TITLE_BODY: Final = re.compile(
     r"(?P<township>(?:^|(?<=[关于\s、（(“”]))(?![^镇乡道]{0,8}[各个全我本等对和与向由赴到])[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
     r"|[一-龥]{2,14}(?:局|委员会|支队|大队|管委会|中心)(?=[^，。]{0,10}(?:关于|20\d\d|法治|依法))"
@@ -63,12 +67,24 @@ class Writer(NamedTuple):
     kind: str
     decides_reconsideration: bool
     discloses: bool
+    governs_city: bool
 
-    def is_body_of(self, scope: str) -> bool:
-        """Whether the writer is itself such a body, so that words for it say nothing: 街道 in a sub-district's report."""
+    def governs(self, kind: str) -> bool:
+        """Whether places of a kind lie below the writer: towns below every government, counties below a city."""
+        return self.kind == "government" and (kind in _TOWNS or self.governs_city)
+
+    def means(self, words: str, scope: str) -> str:
+        """Return whose figures words of a scope name in this report, empty when they say nothing.
+
+        The writer itself may be such a body (街道 in a sub-district's report), and 市政府 is a county's superior.
+        """
+        if scope == "reporter" and words.startswith("市") and not self.governs_city:
+            return ""
         if self.kind == "township":
-            return scope in ("departments", "subordinate_governments")
-        return self.kind == "department" and scope == "departments" and not self.decides_reconsideration
+            return "" if scope in ("departments", "subordinate_governments") else scope
+        if self.kind == "department" and scope == "departments" and not self.decides_reconsideration:
+            return ""
+        return scope
 
 
 def writer(text: str) -> Writer:
@@ -76,7 +92,7 @@ def writer(text: str) -> Writer:
 
     A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
     is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open
-    government: they speak for the body alone.
+    government: they speak for the body alone; ``governs_city`` those of a city, which calls its own government 市政府.
     """
     head = text[:_TITLE_REACH].partition("。")[0]
     found = _TITLE_BODY.search(head)
@@ -88,10 +104,12 @@ def writer(text: str) -> Writer:
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
         kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
     is_justice = _DECIDING_BUREAU.search(found[0] if found else head) is not None
-    return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None)
+    governs_city = len(_OF_CITY.findall(text[:6000])) > len(_OF_COUNTY.findall(text[:6000]))
+    return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None, governs_city)
 
 
 _TITLE_REACH: Final = 120
+_TOWNS: Final = frozenset(("镇", "乡", "街道", "苏木"))
 _DECIDING_BUREAU: Final = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
 _DISCLOSURE: Final = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 

@@ -5,6 +5,7 @@ Here belongs what the words before a number say against it. Not here: times and 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from assets.parse.grammar import SIGNAL
@@ -64,6 +65,8 @@ _AHEAD: Final = (
     "将于",
     "将提请",
 )
+# 每年开展讲座不少于4场: a norm, however far the word that says so.
+_LIMIT: Final = re.compile(r"(?:不少于|不低于|不超过|不多于)\Z")
 # Who is over a mark, as in 败诉率超15%的单位, is no result.
 _OVER: Final = frozenset("超过于足")
 # A one right behind a negation only stresses it: 未发生一起败诉案件.
@@ -90,7 +93,8 @@ def refusal(reading: Reading, frame: Frame) -> str:
         if "level" in signals and gap <= _LEVEL_REACH:
             is_level = True
             continue
-        found = _by_signal(signals, gap, frame.numeral.unit)
+        limited = "norm" in signals and _LIMIT.search(reading.text, reading.ends[index], frame.numeral.start)
+        found = "norm" if limited else _by_signal(signals, gap, frame.numeral.unit)
         if found:
             return found
     text, after = reading.text, frame.numeral.after

@@ -135,13 +135,13 @@ class Sentence(Stretch):
 
     def _carry_subject(self, at: int) -> None:
         r = self.r
-        scope = r.words[r.ids[at]].scope
+        scope = self._named(at)
         if scope in BELOW:
             # 区政府文件保留52件；部门文件137件，保留104件
             after_others = r.text[r.starts[at] - 1] in "；;" and bool(self.made)
             if after_others or (_SINGLED_OUT.match(r.text, r.ends[at], self.stop) and self._opens_clause(at)):
                 self.body = scope  # 苏木镇文件中，保留31件
-        elif self._opens_clause(at) and not self._in_bracket(r.starts[at]):
+        elif scope and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
             is_joint = scope in _JOINT and self._is_joint(at, scope)
             self.subject = _JOINTLY if is_joint else scope
 
@@ -280,6 +280,8 @@ class Sentence(Stretch):
             return
         met, conflict = self._rules(frame, handed)
         inherited = self._part_of_list(frame) if not met and not conflict else None
+        if met and self.among and self._is_part_of_stated(met, frame):
+            met = []
         self.is_part = bool(self.among) and not met
         if not met and inherited is None:
             self._unclaimed(numeral, conflict=conflict)
@@ -294,6 +296,27 @@ class Sentence(Stretch):
         self.claimed = numeral.after
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
             self._also(rules, frame)
+
+    def _is_part_of_stated(self, met: list[tuple[Rule, list[int]]], frame: Frame) -> bool:
+        """Whether a number behind 其中 parts what the sentence states already: 检察建议23件，其中公益诉讼建议17件.
+
+        A part that a body has is a fact of that body, and so is what a shorter time added (第三季度31件, 当年新接收88人).
+        """
+        r = self.r
+        words = [r.words[r.ids[index]] for index in (*frame.left, *frame.right[:1])]
+        begins = bool(frame.left) and r.ids[frame.left[0]] in self.among
+        if not begins and self.claimed == frame.floor:
+            return False
+        between = r.text[max(frame.floor, self.begin) : frame.numeral.start]
+        if any("this_year" in word.signals for word in words) or "季度" in between or "月" in between:
+            return False
+        bodies = {word.scope for word in words}
+        facts = [r.facts[number] for number in self.made[-REACH:]]
+        return all(
+            bodies.isdisjoint(rule.indicator.scopes)
+            and any(fact.rule.indicator is rule.indicator and fact.period == self._period(rule) for fact in facts)
+            for rule, _ in met
+        )
 
     def _is_of_part(self, frame: Frame) -> bool:
         """Whether a number counts a part alone, or what a part was drawn from."""
@@ -482,7 +505,8 @@ class Sentence(Stretch):
             return None
         if _IN_ALL.fullmatch(between):
             # 上半年37场，全年共71场
-            return _Inherited(rule, None, "") if self.claimed == floor else None
+            of_year = rule.indicator.period == "year"  # 新收93件，上年结转8件，共计101件
+            return _Inherited(rule, None, "") if of_year and self.claimed == floor else None
         allowed = () if rule.indicator.fixed_scope else rule.indicator.scopes
         words = [r.words[r.ids[index]] for index in frame.left if not r.bits[index] & BOUNDARY]
         begin = r.starts[frame.left[0]] if frame.left else floor
@@ -541,6 +565,8 @@ class Sentence(Stretch):
             # The body right behind the number first (9个街道), then the nearest before it.
             order = (*right[:1], *reversed(left), *right[1:])
             near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
+        if not near and self.body not in indicator.scopes and "subordinate_governments" in indicator.scopes:
+            self.body = self._place_below(left) or self.body
         if self.body in indicator.scopes and not near:
             return self.body
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
@@ -550,17 +576,30 @@ class Sentence(Stretch):
         own = self._near_scope(indicator, near)
         scope = own or self._carried_scope(rule)
         begin = r.starts[left[0]] if left else self.stop
-        opens = bool(left) and r.bits[left[0]] & SCOPE and r.text[begin - 1 : begin] in _STARTERS
+        opens = bool(left) and r.bits[left[0]] & SCOPE and (begin == 0 or r.text[begin - 1] in _STARTERS)
         if own:
             # A bureau of justice acts for all: what it reviews is not its own.
             is_group = opens and scope in BELOW and "司法" not in r.words[r.ids[left[0]]].text
             self.body = scope if is_group else ""
-        if (scope not in BELOW or opens) and not self._in_bracket(begin):
+        of_these = len(left) > 1 and r.words[r.ids[left[0]]].text == "其中" and r.bits[left[1]] & SCOPE
+        if (scope not in BELOW or opens or of_these) and not self._in_bracket(begin):
             is_part = self._is_part(rule, scope)
             (self.said_of_part if is_part else self.said_of).update(dict.fromkeys(rule.topics, scope))
             if not is_part and scope in near and scope not in BELOW:
                 r.said_of.update(dict.fromkeys(rule.topics, scope))
         return scope
+
+    def _place_below(self, left: list[int]) -> str:
+        """Return the scope of a place below the writer that opens the clause of these words: 折桂县受理行政复议案件56件."""
+        r = self.r
+        at = left[0] if left else self.stop
+        if at == self.stop:
+            return ""
+        while at > self.first and not r.bits[at - 1] & HARD:
+            at -= 1
+        begin = r.ends[at - 1] if at > self.first else self.begin
+        named = _PLACE.match(r.text, begin, self.stop)
+        return "subordinate_governments" if named and r.writer.governs(named["kind"]) else ""
 
     def _is_part(self, rule: Rule, scope: str) -> bool:
         """Whether a figure of one body is a part of one said of all before: 应诉案件58件，涉及县政府的9件."""
@@ -585,7 +624,12 @@ class Sentence(Stretch):
         word = self.r.words[self.r.ids[index]]
         if indicator.county_scope and word.text in _COUNTY:
             return indicator.county_scope
-        return "" if self.r.writer.is_body_of(word.scope) else word.scope
+        return self._named(index)
+
+    def _named(self, index: int) -> str:
+        """Return the scope of the body that a word names, nothing where it says nothing in this report."""
+        word = self.r.words[self.r.ids[index]]
+        return self.r.writer.means(word.text, word.scope)
 
     def _near_scope(self, indicator: Indicator, near: list[str]) -> str:
         """Return the scope that the words of a frame give an indicator, or nothing."""
@@ -646,7 +690,7 @@ _RESPONDENT: Final = "被申请人"
 _CARRIED: Final = 4
 _ADJOINING: Final = 3
 
-_STARTERS: Final = frozenset("，；。\n个")
+_STARTERS: Final = frozenset("，；。：\n个")
 _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
@@ -676,6 +720,10 @@ _BODY: Final = re.compile(
     r"(?:其中)?[：:，、（(]?(?![进在为对到向送入])(?P<name>[一-龥]{1,9}?(?P<kind>县|(?<![社小校景园辖地城灾片矿厂特])(?<![：，、（(]山)区|市|旗|镇|乡|街道|苏木|局|委|(?<![新承交督转续补通代协举帮主分会独合领自])办|院|队)|(?:公安|市场监管|综合执法|城市管理|城管"
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
+)
+_PLACE: Final = re.compile(
+    r"(?:其中[，：:]?)?(?![全我本各该两城超乡辖下县区市])[一-龥]{1,4}?(?<![全我本各两城超乡辖社小校景园发范理政游开新工矿灾林牧农山库片战地特业下])"
+    r"(?P<kind>县|区|市|旗|镇|乡|街道|苏木)(?:人民政府|政府)?(?=[受收审作办查罚处调共新立检开化培组实发制建解\d])"
 )
 _GOVERNMENTS: Final = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))
 _LONGEST_NAME: Final = 14

@@ -91,13 +91,16 @@ class Stretch:
         return found, last < furthest or ceiling < self.stop
 
     def parts(self, indices: list[int]) -> list[list[int]]:
-        """Return the words between 、 and 和, without empty stretches."""
+        """Return the words between 、 and 和, and those quoted side by side (“带头人”“明白人”), without empty stretches."""
+        r = self.r
         parts: list[list[int]] = [[]]
         for index in indices:
-            if self.r.bits[index] & SOFT:
+            if r.bits[index] & SOFT:
                 parts.append([])
-            else:
-                parts[-1].append(index)
+                continue
+            if parts[-1] and r.text.find("”“", r.ends[parts[-1][-1]], r.starts[index]) >= 0:
+                parts.append([])
+            parts[-1].append(index)
         return [part for part in parts if part]
 
     def ids(self, indices: list[int]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Container
 from typing import Final, NamedTuple
 
 _SHORT_LINE: Final = 16
+_LONGEST_LABEL: Final = 40
 _LEAST_CELLS: Final = 6
 _NUMBER: Final = re.compile(r"[+\-]?\d[\d,，. ]*(?:%|个百分点)?\s*(?:件|宗|起|次|项|人|个|万元|元)?\Z")
 _EMPTY: Final = re.compile(r"[-—/\\\s]*\Z")
@@ -73,14 +74,29 @@ def find_tables(text: str) -> list[Table]:
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
-    lines = []
+    lines: list[tuple[int, int]] = []
     at = 0
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        lines.append((at, end))
+        if lines and _is_wrapped(text, *lines[-1], end):
+            lines[-1] = (lines[-1][0], end)
+        else:
+            lines.append((at, end))
         at = end + 1
     return lines
+
+
+def _is_wrapped(text: str, start: int, end: int, stop: int) -> bool:
+    """Whether a line is but the begin of a row's label, whose bracket the next line closes before its first cell."""
+    if end - start > _LONGEST_LABEL or text.find("|", start, end) >= 0:
+        return False
+    opened = text.rfind("（", start, end)
+    if opened < 0 or text.find("）", opened, end) >= 0:
+        return False
+    closed = text.find("）", end, stop)
+    bar = text.find("|", end, stop)
+    return 0 <= closed < bar and bar - start <= 2 * _LONGEST_LABEL
 
 
 def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
@@ -147,6 +163,10 @@ def labelled_cells(table: Table) -> list[Labelled]:
                 headers.append(row)
                 block.append(row)
             continue
+        unfolded = _unfolded(row, block)
+        if unfolded:
+            found += unfolded
+            continue
         aligned = [_padded(header, len(row)) for header in block if 0 <= len(row) - len(header) <= _UNSEEN_CELLS]
         if len(aligned) > 1:
             found += _under_merged(row, aligned)
@@ -156,6 +176,7 @@ def labelled_cells(table: Table) -> list[Labelled]:
     return found
 
 
+_TWO: Final = 2
 _LEAST_ROWS: Final = 3
 # How many empty cells at its end a header row may have lost.
 _UNSEEN_CELLS: Final = 2
@@ -175,6 +196,28 @@ def _under_merged(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[
             continue
         column = _labels_above(block, n, first) or (_PART,)
         found.append(Labelled(cell, labels, column, ()))
+    return found
+
+
+def _unfolded(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[Labelled]:
+    """Label a row below two header rows of which the lower holds only what merged cells of the upper part into.
+
+    The upper row's first cells reach down to the figures themselves, its last are groups of the lower row, as in
+    结果维持 | … | 总计 | 未经复议直接起诉 | 复议后起诉; a row of two cells above both names the two halves.
+    """
+    if len(block) < _TWO or not all(cell.is_number or _EMPTY.match(cell.text) for cell in row):
+        return []
+    upper, lower = block[-2], block[-1]
+    alone = len(row) - len(lower)
+    if not 0 < alone < len(upper) or len(lower) % (len(upper) - alone):
+        return []
+    each = len(lower) // (len(upper) - alone)
+    halves = block[-3] if len(block) > _TWO and len(block[-3]) == _TWO else ()
+    found = []
+    for n, cell in enumerate(row):
+        labels = (upper[n],) if n < alone else (lower[n - alone], upper[alone + (n - alone) // each])
+        if cell.is_number:
+            found.append(Labelled(cell, (), labels + halves[n >= alone :][:1], ()))
     return found
 
 

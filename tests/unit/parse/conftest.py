@@ -45,8 +45,8 @@ plan = ["下一步", "工作打算"]
 problem = ["存在的问题"]
 
 [scopes]
-reporter = ["县政府本级"]
-territory = ["全县"]
+reporter = ["县政府本级", "市政府"]
+territory = ["全县", "全市"]
 departments = ["县直部门"]
 subordinate_governments = ["各乡镇"]
 

@@ -54,6 +54,12 @@ def kinds(found: Extraction) -> list[str]:
         ("收到行政复议申请较上年增长12%，达到146件。", [("received", 146)]),
         # each of two nouns
         ("培训参考率、合格率各95%。", [("attendance_rate", 95), ("pass_rate", 95)]),
+        # nouns quoted side by side are a list
+        ("培训“参考率”“合格率”分别为95%、91%。", [("attendance_rate", 95), ("pass_rate", 91)]),
+        # what was counted before and what came over from last year add up to neither
+        ("受理行政复议案件42件，其中行政处罚受理31件、信息公开受理6件。", [("accepted", 42)]),
+        ("受理行政复议案件42件，其中今年受理31件。", [("accepted", 42), ("accepted", 31)]),
+        ("受理行政复议案件42件，其中第三季度受理31件。", [("accepted", 42), ("accepted", 31)]),
         # what a list shares stands behind its last number
         ("行政复议申请51件、行政复议案件42件收到。", [("received", 51), ("received", 42)]),
         # 其中 holds for every item of its list
@@ -87,6 +93,16 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
             "全县收到行政复议申请58件，县政府本级收到9件、审结7件；审结49件。",
             ["territory", "reporter", "reporter", "territory"],
         ),
+        # a part that a body has is that body's
+        ("全县受理行政复议案件58件，其中县直部门受理9件、审结7件。", ["territory", "departments", "departments"]),
+        # places below the writer: towns, and counties where the report is a city's
+        ("全县受理行政复议案件58件。青禾镇受理9件，审结7件。", ["territory", *["subordinate_governments"] * 2]),
+        ("全市受理行政复议案件58件。折桂县受理9件；审结49件。", ["territory", "subordinate_governments", "territory"]),
+        ("全县受理行政复议案件58件。折桂县受理9件。", ["territory", "territory"]),
+        ("全县受理行政复议案件58件。城乡受理9件，辖区受理7件。", ["territory"] * 3),
+        # 市政府 is a city's own government and a county's superior
+        ("全市受理行政复议案件58件。市政府受理9件。", ["territory", "reporter"]),
+        ("全县受理行政复议案件58件。市政府受理9件。", ["territory", "territory"]),
     ],
 )
 def test_whose_figures_they_are(read: Read, text: str, scopes: list[str]) -> None:
@@ -193,6 +209,10 @@ def test_the_time_that_a_number_covers(read: Read, text: str, period: str) -> No
 )
 def test_whose_figure_it_is(read: Read, text: str, scope: str) -> None:
     assert [(o.value, o.scope) for o in read(text).observations] == [(42, scope)]
+
+
+def test_a_norm_reaches_as_far_as_its_limit(read: Read) -> None:
+    assert kinds(read("每年开展行政复议和行政应诉专题培训不少于4场。")) == ["norm"]
 
 
 def test_a_list_of_bodies_parts_the_figure_before_it(read: Read) -> None:

@@ -21,6 +21,18 @@ def test_rows_with_bars_are_bound_by_header(read: Read) -> None:
     assert all(o.flags == ("table",) for o in found.observations)
 
 
+def test_a_label_may_go_on_in_the_next_line(read: Read) -> None:
+    found = read(
+        "行政复议案件情况\n项目|数量（件）\n收到|51\n受理（区分处理的，只计这一情形，\n不计其他）|42\n审结|38\n"
+    )
+    assert values(found) == [("received", 51), ("accepted", 42), ("concluded", 38)]
+
+
+def test_merged_cells_of_two_header_rows_are_unfolded(read: Read) -> None:
+    found = read("年度情况\n行政复议|培训\n收到|受理|全年\n参考率|合格率\n51|42|95%|91%\n")
+    assert values(found) == [("received", 51), ("accepted", 42), ("attendance_rate", 95), ("pass_rate", 91)]
+
+
 def test_the_order_of_columns_makes_no_difference(read: Read) -> None:
     found = read("行政复议案件情况\n项目|审结|收到|受理\n件数|38|51|42\n")
     assert dict(values(found)) == {"received": 51, "accepted": 42, "concluded": 38}
