@@ -121,7 +121,8 @@ class Lexicon(NamedTuple):
     ``scopes`` words that say whose figure it is; ``signals`` words that change how a number is read;
     ``overrides`` topics that push others out of a clause; ``rivals`` topics that end what was said of others before;
     ``masks`` words that hide shorter words inside them;
-    ``fixed`` phrases whose numerals are no figures.
+    ``fixed`` phrases whose numerals are no figures; ``short`` single characters that stand for whole words where
+    they are all that is said before a number: 审12件、发9件.
     """
 
     units: Mapping[str, tuple[str, ...]]
@@ -133,6 +134,7 @@ class Lexicon(NamedTuple):
     rivals: Mapping[str, tuple[str, ...]]
     masks: tuple[str, ...]
     fixed: Mapping[str, tuple[str, ...]]
+    short: Mapping[str, tuple[str, ...]]
 
 
 class Catalogue(NamedTuple):
@@ -208,7 +210,7 @@ def read_catalogue(directory: Path) -> Catalogue:
     return Catalogue(tuple(domains), indicators, lexicon, digest.hexdigest()[:16])
 
 
-_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "rivals", "fixed")
+_SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "rivals", "fixed", "short")
 _CLOSED = {"scopes": codelists.SCOPE.codes, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
 """Sections whose lists have names that mean something to the reader of texts."""
 
@@ -230,7 +232,21 @@ def _lexicon(files: list[Entry]) -> Lexicon:
         section: {name: tuple(dict.fromkeys(words)) for name, words in lists.items()}
         for section, lists in merged.items()
     }
-    return Lexicon(masks=tuple(dict.fromkeys(masks)), **frozen)
+    lexicon = Lexicon(masks=tuple(dict.fromkeys(masks)), **frozen)
+    _check_short(files, lexicon)
+    return lexicon
+
+
+def _check_short(files: list[Entry], lexicon: Lexicon) -> None:
+    known = {word for lists in (lexicon.concepts, lexicon.topics) for words in lists.values() for word in words}
+    for file in files:
+        table = file.table("short")
+        for name, words in table.lists() if table else ():
+            if table and len(name) != 1:
+                raise table.error(f"{name!r} is not one character", "write longer words under [concepts]", name)
+            unknown = [word for word in words if word not in known]
+            if table and unknown:
+                raise table.error(f"{name} stands for no word: {', '.join(unknown)}", "name words of the lists", name)
 
 
 def _domain(file: Entry) -> Domain:

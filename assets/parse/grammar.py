@@ -122,7 +122,10 @@ class Grammar:
     """A catalogue compiled: ``bits[n]`` and ``words[n]`` are what the automaton's word ``n`` does and means.
 
     ``alike[n]`` is the first word that means what ``n`` means to rules. ``word_topics[n]`` numbers its topics in the mouth of a body that decides cases of reconsideration,
-    ``word_topics_below[n]`` in the mouth of any other.
+    ``word_topics_below[n]`` in the mouth of any other. ``short`` are the words of one character that the automaton
+    does not look for: they are words only right before a number. ``heads[n]`` is where the word begins of which ``n``
+    is a kind (学法 in 集中学法), 0 where it is none; ``openings`` are such heads with one character more that begin a
+    longer word, and ``numbers`` finds that: 集中学法考试 is 集中学法 and 学法考试.
     """
 
     catalogue: Catalogue
@@ -137,6 +140,10 @@ class Grammar:
     word_topics: tuple[int, ...]
     word_topics_below: tuple[int, ...]
     also_from: frozenset[str]
+    short: Mapping[str, int]
+    heads: tuple[int, ...]
+    openings: frozenset[str]
+    numbers: Mapping[str, int]
 
     def said_by(self, writer: frozenset[str], topics: int) -> int:
         """Return what topics mean in the mouth of a writer."""
@@ -162,7 +169,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
             how = "all%" if pattern.how == "all" and indicator.kind == "rate" else pattern.how
             for word in min(rule.needed, key=len):
                 rules[how][word].append(rule)
-    words = tuple(_words(catalogue))
+    sought = tuple(_words(catalogue))
+    words = (*sought, *_short_words(lexicon, sought))
     naming = frozenset(rules["named"])
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
     first: dict[tuple[frozenset[str], frozenset[str]], int] = {}
@@ -172,7 +180,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
     return Grammar(
         catalogue,
         Scanner(lexicon),
-        AhoCorasick([word.text for word in words], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
+        AhoCorasick([word.text for word in sought], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         words,
         tuple([_bits(word, naming) for word in words]),
         tuple([first.setdefault((word.concepts, word.topics), number) for number, word in enumerate(words)]),
@@ -182,6 +190,8 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         word_topics,
         tuple(map(below.__getitem__, word_topics)),
         frozenset(source for found in rules["also"].values() for rule in found for source in rule.pattern.source),
+        {word.text: len(sought) + place for place, word in enumerate(words[len(sought) :])},
+        *_heads(sought, len(words)),
     )
 
 
@@ -211,6 +221,41 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
             signals.get(text, nothing),
             fixed.get(text, ""),
         )
+
+
+def _heads(words: tuple[Word, ...], size: int) -> tuple[tuple[int, ...], frozenset[str], dict[str, int]]:
+    """Return what ``Grammar`` calls heads, openings and numbers."""
+    numbers = {word.text: number for number, word in enumerate(words) if word.meaning}
+    heads = [0] * size
+    found: set[str] = set()
+    for text, number in numbers.items():
+        if text[0] in _TURNING:
+            continue
+        for at in range(1, len(text) - 1):
+            head = numbers.get(text[at:])
+            if head is not None:
+                if words[number].meaning <= words[head].meaning:
+                    heads[number] = at
+                    found.add(text[at:])
+                break
+    openings = {
+        text[: end + 1]
+        for text in numbers
+        if len(text) > _SHORTEST
+        for end in range(2, len(text))
+        if text[:end] in found
+    }
+    return tuple(heads), frozenset(openings), numbers
+
+
+def _short_words(lexicon: Lexicon, words: Iterable[Word]) -> Iterable[Word]:
+    named = {word.text: word for word in words}
+    nothing: frozenset[str] = frozenset()
+    for text, whole in lexicon.short.items():
+        meant = [named[word] for word in whole]
+        concepts = nothing.union(*(word.concepts for word in meant))
+        topics = nothing.union(*(word.topics for word in meant))
+        yield Word(text, concepts | topics, concepts, topics, "", nothing, "")
 
 
 def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
@@ -275,6 +320,9 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) 
     )
 
 
-# How many levels of context may hold the topic: the frame and two clauses, or all.
-_SENTENCE: Final = 3
+# What begins a word that is no kind of its head: 不服行政处罚.
+_TURNING: Final = frozenset("不未无免非涉为以作被应拟待")
+_SHORTEST: Final = 2
+# How many levels of context may hold the topic: the frame, its clause, the one before and those before that, or all.
+_SENTENCE: Final = 4
 _ANYWHERE: Final = 99

@@ -29,8 +29,8 @@ BARE_ZERO: Final = "零"
 _Index = dict[str, dict[int, tuple[Rule, float]]]
 
 _NOTHING: Final = Verdict(None, None)
-# Nearness of the topic, from the frame itself outwards: the frame, its clause and the one before, the sentence
-# before, headings, title.
+# Nearness of the topic, from the frame itself outwards: the frame, its clause, the one before and those before that,
+# the sentence before, headings, title.
 _NEARNESS: Final = (1.0, 0.9, 0.75, 0.5, 0.4, 0.3, 0.2)
 _NO_TOPIC: Final = 0.5
 _BESIDE: Final = 0.35

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
@@ -57,6 +59,8 @@ _PROBLEM_OPENING: Final = re.compile(
     r"(?:当前|目前|工作中)?的?(?:还|仍)?(?:存在)?的?(?:一些|突出|主要|明显)?的?(?:问题|不足|短板|差距|困难)(?:[和与、及](?:不足|差距|短板|困难|问题))?(?:有|是|为|主要是)?[：:]"
 )
 _PARAGRAPH: Final = 9
+# How many characters a longer word may go on behind its head.
+_LONGEST_TAIL: Final = 8
 _PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年(?:，|工作|[打安计重])|来年|明年")
 
 
@@ -81,6 +85,36 @@ def _without_numerals(text: str, numerals: list[Scanned]) -> str:
             pieces += (text[at : numeral.start], "0" * (end - numeral.start))
             at = end
     return "".join((*pieces, text[at:])) if pieces else text
+
+
+def _overlapping(text: str, grammar: Grammar, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the words that begin with the head of another and go on behind it: 学法考试 in 集中学法考试."""
+    heads, openings, numbers = grammar.heads, grammar.openings, grammar.numbers
+    words: list[tuple[int, int, int]] = []
+    for word, start, end in found:
+        head = heads[word]
+        if head and text[start + head : end + 1] in openings:
+            begin = start + head
+            stops = range(min(end + _LONGEST_TAIL, len(text)), end, -1)
+            if stop := next((stop for stop in stops if text[begin:stop] in numbers), 0):
+                words.append((numbers[text[begin:stop]], begin, stop))
+    return words
+
+
+def _short_words(
+    text: str, numerals: list[Scanned], short: Mapping[str, int], found: list[tuple[int, int, int]]
+) -> list[tuple[int, int, int]]:
+    """Return the characters that are words because nothing else is said before a number: 审12件、发9件."""
+    words: list[tuple[int, int, int]] = []
+    for place, numeral in enumerate(numerals):
+        at = numeral.start - 1
+        if numeral.kind or at < 1 or text[at] not in short:
+            continue
+        index = bisect_right(found, at, key=itemgetter(1)) - 1
+        ends = found[index][2] if index >= 0 else 0
+        if ends == at or (place and numerals[place - 1].after == at):
+            words.append((short[text[at]], at, at + 1))
+    return words
 
 
 class _Claim(NamedTuple):
@@ -129,7 +163,11 @@ class Reading:
         self.facts: list[Fact] = []
         self.entries: list[Entry] = []
         self.numerals = grammar.scanner.scan(text)
-        found = grammar.automaton.find_matches_as_indexes(_without_numerals(text, self.numerals))
+        blotted = _without_numerals(text, self.numerals)
+        found = grammar.automaton.find_matches_as_indexes(blotted)
+        more = _overlapping(blotted, grammar, found) + _short_words(text, self.numerals, grammar.short, found)
+        if more:
+            found = sorted((*found, *more), key=itemgetter(1))
         bits = grammar.bits
         self.ids = [word for word, _, _ in found]
         self.starts = [start for _, start, _ in found]

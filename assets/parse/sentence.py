@@ -257,7 +257,7 @@ class Sentence(Stretch):
     def context(self) -> Topics:
         """Return what the place reached is about: its clause, the clauses before, and what lies beyond the sentence."""
         latest, before = self.topics_before
-        return (self.clause_topics, latest, *self.beyond) if self.clause_topics else (latest, before, *self.beyond)
+        return (self.clause_topics, latest, before, *self.beyond)
 
     # -- numbers ----------------------------------------------------------------------------------------------
 
@@ -279,6 +279,7 @@ class Sentence(Stretch):
             r.entries.append(Entry(numeral, "explained", self.refused))
             return
         met, conflict = self._rules(frame, handed)
+        met = [(rule, nouns) for rule, nouns in met if not self._is_rest(rule, numeral.start)]
         inherited = self._part_of_list(frame) if not met and not conflict else None
         if met and self.among and self._is_part_of_stated(met, frame):
             met = []
@@ -330,6 +331,13 @@ class Sentence(Stretch):
         ):
             return True
         return self.done & PART != 0 and any(self.r.bits[index] & PART for index in (*frame.left, *frame.right))
+
+    def _is_rest(self, rule: Rule, start: int) -> bool:
+        """Whether a number tells how far what was counted before has come: 36项任务已完成34项, 其余2项正在推进."""
+        facts = self.r.facts
+        return _REST.search(self.r.text, max(self.begin, start - _LONGEST_LEVEL), start) is not None and any(
+            facts[number].rule.indicator is rule.indicator for number in self.made[-REACH:]
+        )
 
     def _year_refusal(self) -> str:
         """Return what a number is that 分别 gives to one of several years, nothing for that of the report year."""
@@ -412,12 +420,17 @@ class Sentence(Stretch):
             yield self.left(*self.compared)[0], right  # 败诉率同比下降3.4个百分点，为6.1%
         if not right and (before := self._clause_before(frame)):
             yield before, []  # 对文件作了全面清理，共138件
+        in_bracket = r.text[numeral.start - 1] in _OPENING and r.text[numeral.after : numeral.after + 1] in _CLOSING
+        if in_bracket and not numeral.chinese:
+            yield self.left(numeral.start - 1, frame.floor)[0], []  # 公布废止的文件目录（12件）
         if right and r.text[frame.ceiling - 1] in LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             yield left, self.right(numeral.after, self.stop)[0]
         if r.text[numeral.after : numeral.after + 1] in LIST_MARKS and (behind := self._behind_list(frame)):
             yield left, behind  # 召开常务会议6次、专题会议3次研究法治建设
         is_part = "其中" in r.text[max(frame.floor, self.begin, numeral.start - _LONGEST_NAME) : numeral.start]
+        if not right and (purpose := self._purpose(numeral.after)):
+            yield left, purpose  # 召开常务会议4次，研究法治政府建设
         if right and not is_part and (following := self._next_clause(frame)):
             yield left, following  # 召开4次常务会议，研究法治政府建设
 
@@ -445,9 +458,21 @@ class Sentence(Stretch):
             if between[:1] not in LIST_MARKS or unit != frame.unit or _CLAUSE_END.search(between):
                 break
             last = number
-        following = next(self.quantities_from(last.after), None)
-        behind, _ = self.right(last.after, following.start if following else self.stop)
-        return behind if last is not frame.numeral and behind and r.starts[behind[0]] == last.after else []
+        if last is frame.numeral:
+            return []
+        behind, _ = self.right(last.after, self._next_quantity(last.after))
+        return behind if behind and r.starts[behind[0]] == last.after else self._purpose(last.after)
+
+    def _purpose(self, after: int) -> list[int]:
+        """Return the words of a clause without a number that says what the number before its comma was for."""
+        if not _PURPOSE.match(self.r.text, after, self.stop):
+            return []
+        behind, ceiled = self.right(after + 1, self._next_quantity(after))
+        return [] if ceiled else behind
+
+    def _next_quantity(self, after: int) -> int:
+        following = next(self.quantities_from(after), None)
+        return following.start if following else self.stop
 
     def _is_level(self, index: int) -> bool:
         return bool(self.r.bits[index] & SOFT) or "level" in self.r.words[self.r.ids[index]].signals
@@ -706,6 +731,13 @@ _COMMAS: Final = frozenset("，,")
 _BARE_LEVEL: Final = re.compile(
     r"[，,；;](?:目前|现|已|仅|约|现已)?(?:为|是|达|达到|达至|至|有|(?:下?降|减少?|压缩|缩短|上?升|提[高升]|增[加长]?)(?:至|到|为)|稳定在|保持在)约?\Z"
 )
+_OPENING: Final = frozenset("（(")
+_CLOSING: Final = frozenset("）)")
+# 召开常务会议4次，研究…
+_PURPOSE: Final = re.compile(
+    r"[，,](?:专门|专题|分别|集中|集体|共同|主要|用于|以)?(?:研究|审议|听取|部署|讨论|商讨|会商|调度|安排|学习|研讨|传达|推动|推进|解决)"
+)
+_REST: Final = re.compile(r"(?:其余|剩余|余下|剩下|尚余|仅剩|已完成|已落实|已办结|完成了)[的约]?\Z")
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
 _BARE_TOTAL: Final = re.compile(
     r"[：:]\Z|[，,](?:全年|年内|今年|一年来|先后|前后|累计|总计|合计|总共|共计|共有|共达|共|总数|总量|数量|计|达|有|近|约|超|逾){1,3}(?:为|达)?\Z"

@@ -132,6 +132,16 @@ def test_the_same_mistake_further_down_is_found_where_it_is(tmp_path: Path) -> N
     assert caught.value.culprit == "d01_orchards.toml:21"
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [('"采了" = ["采摘"]', "'采了' is not one character"), ('"采" = ["收割"]', "采 stands for no word: 收割")],
+)
+def test_a_short_word_is_one_character_for_a_known_word(tmp_path: Path, line: str, fault: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        read(tmp_path, DOMAIN.replace("[[indicator]]", f"[short]\n{line}\n\n[[indicator]]", 1))
+    assert fault in str(caught.value)
+
+
 def test_a_file_without_domain_is_told_to_add_it(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="has no \\[domain\\]") as caught:
         read(tmp_path, DOMAIN[DOMAIN.index("[topics]") :])

@@ -73,6 +73,20 @@ def kinds(found: Extraction) -> list[str]:
         ("没有举办培训的12场。", []),
         # two numbers for one noun
         ("举办培训班5场900人次。", [("sessions", 5), ("trained", 900)]),
+        # one character stands for its word where nothing else is said before a number
+        ("行政复议收51件，撤3件；回收7件。", [("received", 51), ("revoked", 3)]),
+        # a word goes on where another ends: 集中培训 and 培训到课率
+        ("集中培训到课率95%。", [("attendance_rate", 95)]),
+        # a number that fills a bracket counts what stands before it
+        ("公布撤销的行政复议案件（3件）、维持的（20件）。", [("revoked", 3), ("upheld", 20)]),
+        # what a clause without a number says its number was for
+        ("开课4场，集中推进复议培训。", [("sessions", 4)]),
+        ("开课4场、2场，集中推进复议培训。", [("sessions", 4), ("sessions", 2)]),
+        ("开课4场，不断丰富复议培训。", []),
+        # how far what was counted has come is no second count
+        ("受理行政复议案件42件，受理的已完成38件，其余4件正在受理。", [("accepted", 42)]),
+        # a topic holds for the whole sentence
+        ("复议：一是收到51件，二是培训5场，三是受理42件。", [("received", 51), ("sessions", 5), ("accepted", 42)]),
         # a longer word hides a shorter one
         ("不予受理行政复议案件2件。", []),
     ],
