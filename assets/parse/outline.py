@@ -67,18 +67,19 @@ class Writer(NamedTuple):
     kind: str
     decides_reconsideration: bool
     discloses: bool
-    governs_city: bool
+    of_city: bool
+    governs_counties: bool
 
     def governs(self, kind: str) -> bool:
         """Whether places of a kind lie below the writer: towns below every government, counties below a city."""
-        return self.kind == "government" and (kind in _TOWNS or self.governs_city)
+        return self.kind == "government" and (kind in _TOWNS or self.governs_counties)
 
     def means(self, words: str, scope: str) -> str:
         """Return whose figures words of a scope name in this report, empty when they say nothing.
 
         The writer itself may be such a body (街道 in a sub-district's report), and 市政府 is a county's superior.
         """
-        if scope == "reporter" and words.startswith("市") and not self.governs_city:
+        if scope == "reporter" and words.startswith("市") and not self.of_city:
             return ""
         if self.kind == "township":
             return "" if scope in ("departments", "subordinate_governments") else scope
@@ -92,7 +93,8 @@ def writer(text: str) -> Writer:
 
     A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
     is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open
-    government: they speak for the body alone; ``governs_city`` those of a city, which calls its own government 市政府.
+    government: they speak for the body alone; ``of_city`` those that may be of a city, which calls its own government 市政府;
+    those that certainly are govern counties.
     """
     head = text[:_TITLE_REACH].partition("。")[0]
     found = _TITLE_BODY.search(head)
@@ -104,8 +106,9 @@ def writer(text: str) -> Writer:
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
         kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
     is_justice = _DECIDING_BUREAU.search(found[0] if found else head) is not None
-    governs_city = len(_OF_CITY.findall(text[:6000])) > len(_OF_COUNTY.findall(text[:6000]))
-    return Writer(kind, kind == "government" or is_justice, _DISCLOSURE.search(head) is not None, governs_city)
+    of_city = len(_OF_CITY.findall(text[:6000])) - len(_OF_COUNTY.findall(text[:6000]))
+    decides = kind == "government" or is_justice
+    return Writer(kind, decides, _DISCLOSURE.search(head) is not None, of_city >= 0, of_city > 0)
 
 
 _TITLE_REACH: Final = 120

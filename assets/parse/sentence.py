@@ -206,7 +206,8 @@ class Sentence(Stretch):
         if time is None:
             return
         if time.other_year:
-            opens = start == self.begin or self.r.text[start - 1] in _OPENERS
+            text = self.r.text
+            opens = start == self.begin or text[start - 1] in _OPENERS or text.endswith(_PLANNED, 0, start)
             if opens:
                 self.other_year = time.other_year
             else:
@@ -716,6 +717,7 @@ _CARRIED: Final = 4
 _ADJOINING: Final = 3
 
 _STARTERS: Final = frozenset("，；。：\n个")
+_PLANNED: Final = ("计划", "预计", "力争", "打算")
 _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")

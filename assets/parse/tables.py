@@ -273,7 +273,7 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
             continue
         column: tuple[Cell, ...] = ()
         if header:
-            column = tuple(c for c in (header[shift + n],) if c.text)
+            column = (header[shift + n],) if header[shift + n].text else (_PART,)
         elif unheaded:
             column = (unheaded[n],)
         if upper:
@@ -329,8 +329,9 @@ def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
         if all(_NO_HEADER.search(cell.text) for cell in row if cell.text):
             continue
         if len(row) >= width and sum(1 for cell in row if cell.text) >= min(width, 2):
-            # Of merged cells that come one by one, the total does not stand over the totals.
-            merged = width == _APPLICANTS and any(cell.text == _WHOLE.text for cell in row[-width:-1])
+            # Of merged cells that come one by one, the total does not stand over the totals, and some are empty.
+            over = [cell.text for cell in row[-width:]]
+            merged = width == _APPLICANTS and (_WHOLE.text in over[:-1] or not all(over))
             return () if merged else row
     return ()
 

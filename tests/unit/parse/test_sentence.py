@@ -117,6 +117,7 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
         # 市政府 is a city's own government and a county's superior
         ("全市受理行政复议案件58件。市政府受理9件。", ["territory", "reporter"]),
         ("全县受理行政复议案件58件。市政府受理9件。", ["territory", "territory"]),
+        ("市政府受理行政复议案件9件。", ["reporter"]),
     ],
 )
 def test_whose_figures_they_are(read: Read, text: str, scopes: list[str]) -> None:
@@ -223,6 +224,10 @@ def test_the_time_that_a_number_covers(read: Read, text: str, period: str) -> No
 )
 def test_whose_figure_it_is(read: Read, text: str, scope: str) -> None:
     assert [(o.value, o.scope) for o in read(text).observations] == [(42, scope)]
+
+
+def test_what_is_planned_for_next_year_holds_to_the_end_of_the_sentence(read: Read) -> None:
+    assert values(read("计划2024年受理行政复议案件42件，培训9场。")) == []
 
 
 def test_a_norm_reaches_as_far_as_its_limit(read: Read) -> None:

@@ -28,6 +28,13 @@ def test_a_label_may_go_on_in_the_next_line(read: Read) -> None:
     assert values(found) == [("received", 51), ("accepted", 42), ("concluded", 38)]
 
 
+def test_the_seven_columns_of_applicants_prove_their_sum_below_merged_headers() -> None:
+    head = "申请情况|自然人|法人或其他组织|总计\n||商业企业|科研机构|社会公益组织|法律服务机构|其他|\n"
+    row = "本年新收政府信息公开申请数量|26|3|0|0|1|0|{}\n"
+    assert values(extract(head + row.format(30))) == [("information_disclosure_requests_received", 30)]
+    assert values(extract(head + row.format(31))) == []
+
+
 def test_merged_cells_of_two_header_rows_are_unfolded(read: Read) -> None:
     found = read("年度情况\n行政复议|培训\n收到|受理|全年\n参考率|合格率\n51|42|95%|91%\n")
     assert values(found) == [("received", 51), ("accepted", 42), ("attendance_rate", 95), ("pass_rate", 91)]
