@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 WORKERS_VARIABLE = "FAZHI_WORKERS"
 AHEAD = 2
 """Batches handed out for each worker, so that none waits and memory stays bounded."""
+WORK = ("assets.ingest.rows", "assets.parse.batches")
+"""The modules whose functions are handed out: imported once, and there in every worker from its start."""
 
 
 def chosen(environment: Mapping[str, str] = os.environ, home: Home | None = None) -> Compute:
@@ -74,7 +76,9 @@ class LocalProcesses:
         if len(first) < 2:  # noqa: PLR2004 - one batch or none
             yield from map(function, first)
             return
-        with ProcessPoolExecutor(self.workers, mp_context=get_context("forkserver")) as pool:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(list(WORK))
+        with ProcessPoolExecutor(self.workers, mp_context=context) as pool:
             try:
                 yield from _in_order(pool, function, chain(first, waiting), self.workers * AHEAD)
             except BrokenProcessPool as error:

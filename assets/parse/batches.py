@@ -22,8 +22,8 @@ from warehouse.layout import Home
 from warehouse.manifest import parse_rows
 from warehouse.store import Store
 
-BATCH_TEXTS = 200
-"""Texts parsed in one piece of work: under a second of work, a few megabytes to hand over."""
+BATCH_TEXTS = 100
+"""Texts parsed in one piece of work: under half a second of work, so that no core waits long for the last one."""
 
 
 class Selection(NamedTuple):

@@ -169,7 +169,8 @@ _DATE = re.compile(
 )
 _YEAR_HEADING = re.compile(r"(20\d\d)年度?报告")
 _PREAMBLE = re.compile(rf"({_YEAR_WORD})\s?年[^。]{{0,60}}?如\s?下")
-_BODY_YEAR = re.compile(r"(?<!\d)(20\d\d)\s?年")
+# Begins with what is searched fast: the digit that may not stand before is looked for behind it.
+_BODY_YEAR = re.compile(r"(20(?<!\d20)\d\d)\s?年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 

@@ -38,6 +38,7 @@ class Name(NamedTuple):
     body: Body
 
 
+@lru_cache(maxsize=1024)  # a header names the same body several times over
 def read_name(name: str, year: int) -> Name:
     """Reads a body's name with the divisions that stood in `year`, never fails.
 

@@ -121,33 +121,31 @@ def _document(read: ReadText, identity: Identity) -> Row:
     }
 
 
+_FACT = ("observation_id", "document_id", "division_id", "report_year", *Observation._fields)
+
+
 def _observations(found: Extraction, document: Row) -> list[Row]:
+    about = (document["document_id"], document["division_id"], document["report_year"])
     rows = []
     seen: Counter[tuple[str | None, ...]] = Counter()
-    for observation in found.observations:
-        key = (observation.indicator_id, observation.scope, observation.period, observation.dimension)
-        fields = observation._asdict()
-        fields["flags"] = ";".join(observation.flags) or None
-        fields["section"] = observation.section or None
-        rows.append(
-            {
-                "observation_id": ids.observation_id(document["document_id"], *key, seen[key]),
-                "document_id": document["document_id"],
-                "division_id": document["division_id"],
-                "report_year": document["report_year"],
-                **fields,
-            }
-        )
+    for fact in found.observations:
+        key = (fact.indicator_id, fact.scope, fact.period, fact.dimension)
+        observation_id = ids.observation_id(about[0], *key, seen[key])
+        row = dict(zip(_FACT, (observation_id, *about, *fact), strict=True))
+        row["flags"] = ";".join(fact.flags) or None
+        row["section"] = fact.section or None
+        rows.append(row)
         seen[key] += 1
     return rows
 
 
 def _numerals(found: Extraction, document: Row, observations: list[Row]) -> list[Row]:
+    document_id, report_year = document["document_id"], document["report_year"]
     return [
         {
-            "document_id": document["document_id"],
+            "document_id": document_id,
             "char_start": numeral.char_start,
-            "report_year": document["report_year"],
+            "report_year": report_year,
             "char_end": numeral.char_end,
             "text": numeral.text,
             "class": numeral.class_,

@@ -34,7 +34,8 @@ def table_from_rows(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table
     Raises ContractError when a row holds an undeclared column or a value that is not of the declared type.
     """
     rows = list(rows)
-    stray = sorted({name for row in rows for name in row} - set(table.columns))
+    names: set[str] = set().union(*rows)
+    stray = sorted(names - set(table.columns))
     if stray:
         raise ContractError(
             f"holds columns that are not declared: {', '.join(stray)}",
