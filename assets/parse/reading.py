@@ -112,7 +112,7 @@ def _short_words(
             continue
         index = bisect_right(found, at, key=itemgetter(1)) - 1
         ends = found[index][2] if index >= 0 else 0
-        if ends == at or (place and numerals[place - 1].after == at):
+        if ends == at or (place and numerals[place - 1].unit and numerals[place - 1].after == at):
             words.append((short[text[at]], at, at + 1))
     return words
 

@@ -47,7 +47,7 @@ problem = ["存在的问题"]
 [scopes]
 reporter = ["县政府本级", "市政府"]
 territory = ["全县", "全市"]
-departments = ["县直部门"]
+departments = ["县直部门", "市场监管局"]
 subordinate_governments = ["各乡镇"]
 
 [fixed]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assets.parse.extract import extract
 from assets.parse.facts import Extraction
 
 Read = Callable[[str], Extraction]
@@ -107,6 +108,11 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
             "全县收到行政复议申请58件，县政府本级收到9件、审结7件；审结49件。",
             ["territory", "reporter", "reporter", "territory"],
         ),
+        # a department by name that opens the sentence has what follows, one of a kind has its clause
+        ("市场监管局开展行动，收到行政复议申请9件，受理7件；审结3件。", ["departments", "departments", "reporter"]),
+        ("县直部门开展行动，收到行政复议申请9件。", ["reporter"]),
+        # parts by kind are no parts by body
+        ("全县收到行政复议申请58件，其中网络31件、各乡镇15件。", ["territory"]),
         # a part that a body has is that body's
         ("全县受理行政复议案件58件，其中县直部门受理9件、审结7件。", ["territory", "departments", "departments"]),
         # places below the writer: towns, and counties where the report is a city's
@@ -224,6 +230,15 @@ def test_the_time_that_a_number_covers(read: Read, text: str, period: str) -> No
 )
 def test_whose_figure_it_is(read: Read, text: str, scope: str) -> None:
     assert [(o.value, o.scope) for o in read(text).observations] == [(42, scope)]
+
+
+def test_the_number_of_a_table_counts_nothing(read: Read) -> None:
+    found = read("行政复议工作\n表2 行政复议案件受理情况\n")
+    assert (values(found), kinds(found)) == ([], ["table_label"])
+
+
+def test_an_instance_of_court_is_no_review() -> None:
+    assert values(extract("以县政府为被告的案件13件，一审10件、二审3件。")) == [("administrative_litigation_cases", 13)]
 
 
 def test_what_is_planned_for_next_year_holds_to_the_end_of_the_sentence(read: Read) -> None:
