@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -226,25 +227,26 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
 def _heads(words: tuple[Word, ...], size: int) -> tuple[tuple[int, ...], frozenset[str], dict[str, int]]:
     """Return what ``Grammar`` calls heads, openings and numbers."""
     numbers = {word.text: number for number, word in enumerate(words) if word.meaning}
-    heads = [0] * size
-    found: set[str] = set()
-    for text, number in numbers.items():
-        if text[0] in _TURNING:
-            continue
-        for at in range(1, len(text) - 1):
-            head = numbers.get(text[at:])
-            if head is not None:
-                if words[number].meaning <= words[head].meaning:
-                    heads[number] = at
-                    found.add(text[at:])
-                break
-    openings = {
-        text[: end + 1]
-        for text in numbers
-        if len(text) > _SHORTEST
-        for end in range(2, len(text))
-        if text[:end] in found
+    texts = sorted(numbers)
+    begun = {
+        text: place
+        for place, (text, following) in enumerate(pairwise(texts))
+        if len(text) > 1 and following.startswith(text)
     }
+    heads = [0] * size
+    openings: set[str] = set()
+    for text, number in numbers.items():
+        for at in range(1, len(text) - 1):
+            if text[at:] not in begun:
+                continue
+            head = text[at:]
+            if text[0] not in _TURNING and words[number].meaning <= words[numbers[head]].meaning:
+                heads[number] = at
+                place = begun[head] + 1
+                while place < len(texts) and texts[place].startswith(head):
+                    openings.add(texts[place][: len(head) + 1])
+                    place += 1
+            break
     return tuple(heads), frozenset(openings), numbers
 
 
@@ -322,7 +324,6 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) 
 
 # What begins a word that is no kind of its head: 不服行政处罚.
 _TURNING: Final = frozenset("不未无免非涉为以作被应拟待")
-_SHORTEST: Final = 2
 # How many levels of context may hold the topic: the frame, its clause, the one before and those before that, or all.
 _SENTENCE: Final = 4
 _ANYWHERE: Final = 99

@@ -67,6 +67,7 @@ _AHEAD: Final = (
 )
 # 每年开展讲座不少于4场: a norm, however far the word that says so.
 _LIMIT: Final = re.compile(r"(?:不少于|不低于|不超过|不多于)\Z")
+_MADE_UP: Final = re.compile(r"[^，。；\d]{0,16}(?:组成|构成)")
 # Who is over a mark, as in 败诉率超15%的单位, is no result.
 _OVER: Final = frozenset("超过于足")
 # A one right behind a negation only stresses it: 未发生一起败诉案件.
@@ -93,6 +94,8 @@ def refusal(reading: Reading, frame: Frame) -> str:
         if "level" in signals and gap <= _LEVEL_REACH:
             is_level = True
             continue
+        if reading.words[reading.ids[index]].text == "由" and _MADE_UP.match(reading.text, frame.numeral.after):
+            continue  # 由11名专家、律师组成
         limited = "norm" in signals and _LIMIT.search(reading.text, reading.ends[index], frame.numeral.start)
         found = "norm" if limited else _by_signal(signals, gap, frame.numeral.unit)
         if found:

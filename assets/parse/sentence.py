@@ -412,6 +412,10 @@ class Sentence(Stretch):
 
     def _wider(self, frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
         """Yield frames that reach farther than a number's own, for when no rule meets that one."""
+        yield from self._farther_before(frame)
+        yield from self._farther_behind(frame)
+
+    def _farther_before(self, frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
         r = self.r
         numeral, left, right = frame.numeral, frame.left, frame.right
         if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
@@ -422,9 +426,15 @@ class Sentence(Stretch):
             yield self.left(*self.compared)[0], right  # 败诉率同比下降3.4个百分点，为6.1%
         if not right and (before := self._clause_before(frame)):
             yield before, []  # 对文件作了全面清理，共138件
+        if r.text[numeral.start - 1] in _COMMAS and _TAKING_PART.match(r.text, numeral.after):
+            yield self.left(numeral.start - 1, -1)[0], right  # 举办培训班5期，460人参加
         in_bracket = r.text[numeral.start - 1] in _OPENING and r.text[numeral.after : numeral.after + 1] in _CLOSING
         if in_bracket and not numeral.chinese:
             yield self.left(numeral.start - 1, frame.floor)[0], []  # 公布废止的文件目录（12件）
+
+    def _farther_behind(self, frame: Frame) -> Iterator[tuple[list[int], list[int]]]:
+        r = self.r
+        numeral, left, right = frame.numeral, frame.left, frame.right
         if right and r.text[frame.ceiling - 1] in LIST_MARKS:
             # 对14个乡镇、31个部门开展督察: the verb that both share stands behind the last.
             yield left, self.right(numeral.after, self.stop)[0]
@@ -437,18 +447,27 @@ class Sentence(Stretch):
             yield left, following  # 召开4次常务会议，研究法治政府建设
 
     def _clause_before(self, frame: Frame) -> list[int]:
-        """Return the words of the clause before one that holds only 共 or 全年 beside its number, and no other number."""
+        """Return the words of the clause before one that holds only 共 or 全年 beside its number.
+
+        A number of the same unit there ends them, so that a part is not taken for the whole.
+        """
         r = self.r
         start = frame.numeral.start
         if not _BARE_TOTAL.search(r.text, max(self.begin, start - _LONGEST_LEVEL), start):
             return []
-        hard = bisect_left(r.starts, start, self.first, self.last) - 1
-        while hard >= self.first and r.words[r.ids[hard]].text not in _CLAUSE_MARKS:
-            hard -= 1
+        hard = self._mark_before(start)
         if hard < self.first or frame.floor > r.starts[hard]:
             return []
         before, floored = self.left(r.starts[hard], frame.floor)
-        return [] if floored else before
+        counted = self.quantity_before(start) if floored else None
+        return [] if counted is not None and r.grammar.unit_class.get(counted.unit) == frame.unit else before
+
+    def _mark_before(self, start: int) -> int:
+        """Return the mark that opens the clause in which ``start`` lies, less than ``first`` when there is none."""
+        hard = bisect_left(self.r.starts, start, self.first, self.last) - 1
+        while hard >= self.first and self.r.words[self.r.ids[hard]].text not in _CLAUSE_MARKS:
+            hard -= 1
+        return hard
 
     def _behind_list(self, frame: Frame) -> list[int]:
         """Return the words behind the last number of a list whose numbers have one unit."""
@@ -748,6 +767,7 @@ _CLOSING: Final = frozenset("）)")
 _PURPOSE: Final = re.compile(
     r"[，,](?:专门|专题|分别|集中|集体|共同|主要|用于|以)?(?:研究|审议|听取|部署|讨论|商讨|会商|调度|安排|学习|研讨|传达|推动|推进|解决)"
 )
+_TAKING_PART: Final = re.compile(r"(?:参加|参训|参与|参学|受训|到课|参会)(?:了?培训|了?学习|了?活动)?(?=[，。；、]|$)")
 _REST: Final = re.compile(r"(?:其余|剩余|余下|剩下|尚余|仅剩|已完成|已落实|已办结|完成了)[的约]?\Z")
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
 _BARE_TOTAL: Final = re.compile(

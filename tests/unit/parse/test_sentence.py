@@ -84,6 +84,13 @@ def kinds(found: Extraction) -> list[str]:
         ("开课4场，集中推进复议培训。", [("sessions", 4)]),
         ("开课4场、2场，集中推进复议培训。", [("sessions", 4), ("sessions", 2)]),
         ("开课4场，不断丰富复议培训。", []),
+        # who took part in what the clause before tells of
+        ("举办培训班5场，900人次参加。", [("sessions", 5), ("trained", 900)]),
+        ("参加抢险，900人次参加。", []),
+        # a bare sum behind numbers of another unit
+        ("3个部门均收到行政复议申请，共计68件。", [("received", 68)]),
+        # 由 is no change where it says who makes up a body
+        ("参加培训的由11名专家、律师组成。", [("trained", 11)]),
         # how far what was counted has come is no second count
         ("受理行政复议案件42件，受理的已完成38件，其余4件正在受理。", [("accepted", 42)]),
         # a topic holds for the whole sentence
