@@ -66,7 +66,12 @@ _AHEAD: Final = (
     "将提请",
 )
 # 每年开展讲座不少于4场: a norm, however far the word that says so.
-_LIMIT: Final = re.compile(r"(?:不少于|不低于|不超过|不多于)\Z")
+_LIMIT: Final = re.compile(r"(?:不[少高低多]于|不超过)\Z")
+# 要求不低于95%，实际98.4%: what was demanded, not what was reached.
+_KEPT: Final = re.compile(r"(?:以[内上下])?[，,；;（(](?:我[县区市旗局镇乡])?(?:全[县区市旗])?实际")
+# 由去年的11件降为6件: how many there were.
+_LAST_YEARS: Final = re.compile(r"(?:[去上前]一?年度?|往年)(?:同期)?的?\Z")
+_LONGEST_YEAR: Final = 8
 _MADE_UP: Final = re.compile(r"[^，。；\d]{0,16}(?:组成|构成)")
 # Who is over a mark, as in 败诉率超15%的单位, is no result.
 _OVER: Final = frozenset("超过于足")
@@ -101,8 +106,10 @@ def refusal(reading: Reading, frame: Frame) -> str:
         if found:
             return found
     text, after = reading.text, frame.numeral.after
-    if text.startswith(_AHEAD, after):
+    if text.startswith(_AHEAD, after) or (_LIMIT.search(text, 0, frame.numeral.start) and _KEPT.match(text, after)):
         return "target"
+    if _LAST_YEARS.search(text, max(0, frame.numeral.start - _LONGEST_YEAR), frame.numeral.start):
+        return "comparison"
     over = frame.numeral.unit == "%" and text.startswith("的", after) and text[frame.numeral.start - 1] in _OVER
     above = text.startswith("以上", after) and (
         text.startswith("的", after + 2) or (frame.unit == "万元" and "一" <= text[after + 2 : after + 3] <= "龥")

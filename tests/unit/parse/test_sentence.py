@@ -252,6 +252,11 @@ def test_what_is_planned_for_next_year_holds_to_the_end_of_the_sentence(read: Re
     assert values(read("计划2024年受理行政复议案件42件，培训9场。")) == []
 
 
+def test_what_last_year_had_and_what_was_demanded_are_no_results(read: Read) -> None:
+    assert values(read("行政复议案件受理数由去年的42件增至51件。")) == [("accepted", 51)]
+    assert values(read("培训合格率要求不低于95%，实际98.4%。")) == [("pass_rate", 98.4)]
+
+
 def test_a_norm_reaches_as_far_as_its_limit(read: Read) -> None:
     assert kinds(read("每年开展行政复议和行政应诉专题培训不少于4场。")) == ["norm"]
 
