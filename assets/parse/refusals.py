@@ -66,7 +66,7 @@ _AHEAD: Final = (
     "将提请",
 )
 # 每年开展讲座不少于4场: a norm, however far the word that says so.
-_LIMIT: Final = re.compile(r"(?:不[少高低多]于|不超过)\Z")
+_LIMITS: Final = frozenset(("不少于", "不低于", "不超过", "不多于", "不高于"))
 # 要求不低于95%，实际98.4%: what was demanded, not what was reached.
 _KEPT: Final = re.compile(r"(?:以[内上下])?[，,；;（(](?:我[县区市旗局镇乡])?(?:全[县区市旗])?实际")
 # 由去年的11件降为6件: how many there were.
@@ -93,7 +93,8 @@ def refusal(reading: Reading, frame: Frame) -> str:
             return "target"
         if is_level:
             continue
-        gap = frame.numeral.start - reading.ends[index]
+        start = frame.numeral.start
+        gap = start - reading.ends[index]
         if "none" in signals and stresses(frame.numeral, reading.ends[index]):
             return "idiom"
         if "level" in signals and gap <= _LEVEL_REACH:
@@ -101,16 +102,22 @@ def refusal(reading: Reading, frame: Frame) -> str:
             continue
         if reading.words[reading.ids[index]].text == "由" and _MADE_UP.match(reading.text, frame.numeral.after):
             continue  # 由11名专家、律师组成
-        limited = "norm" in signals and _LIMIT.search(reading.text, reading.ends[index], frame.numeral.start)
+        limited = "norm" in signals and reading.text[max(0, start - 3) : start] in _LIMITS
         found = "norm" if limited else _by_signal(signals, gap, frame.numeral.unit)
         if found:
             return found
-    text, after = reading.text, frame.numeral.after
-    if text.startswith(_AHEAD, after) or (_LIMIT.search(text, 0, frame.numeral.start) and _KEPT.match(text, after)):
+    return _by_characters(reading.text, frame)
+
+
+def _by_characters(text: str, frame: Frame) -> str:
+    """Return what the characters right beside a number make of it."""
+    start, after = frame.numeral.start, frame.numeral.after
+    is_kept = text[max(0, start - 3) : start] in _LIMITS and _KEPT.match(text, after)
+    if is_kept or text.startswith(_AHEAD, after):
         return "target"
-    if _LAST_YEARS.search(text, max(0, frame.numeral.start - _LONGEST_YEAR), frame.numeral.start):
+    if _LAST_YEARS.search(text, max(0, start - _LONGEST_YEAR), start):
         return "comparison"
-    over = frame.numeral.unit == "%" and text.startswith("的", after) and text[frame.numeral.start - 1] in _OVER
+    over = frame.numeral.unit == "%" and text.startswith("的", after) and text[start - 1] in _OVER
     above = text.startswith("以上", after) and (
         text.startswith("的", after + 2) or (frame.unit == "万元" and "一" <= text[after + 2 : after + 3] <= "龥")
     )
