@@ -161,6 +161,7 @@ SIGNALS = (
     "half_year",
     "since",  # the sums that follow span several years
     "this_year",  # ends a span of several years
+    "last_year",  # what follows up to a semicolon is last year's, where it opens a clause
     "respectively",  # several numbers for several nouns
     "jointly",  # one number for several nouns
     "at_least",

@@ -7,7 +7,7 @@ looks at a text.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -47,6 +47,8 @@ DECIDES: Final = "@decides"
 # What a body that decides cases means by 复议, and what any other means by it.
 RECONSIDERATION: Final = "复议"
 OF_SUPERIOR: Final = "上级复议"
+RESPONDENT: Final = "被申请人"
+BELOW: Final = ("departments", "subordinate_governments")
 
 _NUMERALS: Final = frozenset(CHINESE)
 
@@ -145,6 +147,18 @@ class Grammar:
     heads: tuple[int, ...]
     openings: frozenset[str]
     numbers: Mapping[str, int]
+
+    def said_near(self, words: Sequence[Word]) -> frozenset[str]:
+        """Return the topics of words that stand together.
+
+        Who is the respondent decides what 被申请人 is about: of a body below, the reporter decides the case; of the
+        reporter itself, a higher authority does.
+        """
+        said = frozenset[str]().union(*[word.topics for word in words])
+        if OF_SUPERIOR not in said or not any(RESPONDENT in word.concepts for word in words):
+            return said
+        is_below = any(word.scope in BELOW for word in words)
+        return said - {OF_SUPERIOR} | {RECONSIDERATION} if is_below else said
 
     def said_by(self, writer: frozenset[str], topics: int) -> int:
         """Return what topics mean in the mouth of a writer."""

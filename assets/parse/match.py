@@ -83,8 +83,7 @@ class Matcher:
         sets = self._grammar.topic_sets
         *about, writer = (sets.topics(number) for number in topics)
         present = writer.union(*[word.meaning for word in near])
-        said = frozenset[str]().union(*[word.topics for word in near])
-        here = sets.topics(self._grammar.said_by(writer, sets.number(said)))
+        here = sets.topics(self._grammar.said_by(writer, sets.number(self._grammar.said_near(near))))
         about = self._unrivalled([here, *about])
         beside = _beside(words, left, right)
         tried: dict[int, tuple[Rule, float]] = {}

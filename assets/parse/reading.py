@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact, Findings
 from assets.parse.grammar import (
+    BELOW,
     BOUNDARY,
     DECIDES,
     END,
@@ -30,7 +31,7 @@ from assets.parse.grammar import (
 from assets.parse.match import Matcher, Topics
 from assets.parse.outline import heading_level, writer
 from assets.parse.scan import Scanned
-from assets.parse.sentence import BELOW, Sentence
+from assets.parse.sentence import Sentence
 from assets.parse.stretch import Bounds
 from assets.parse.tables import (
     Cell,

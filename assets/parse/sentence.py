@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import (
+    BELOW,
     BOUNDARY,
     FIXED,
     HARD,
@@ -23,6 +24,7 @@ from assets.parse.grammar import (
     OF_SUPERIOR,
     PART,
     RECONSIDERATION,
+    RESPONDENT,
     SCOPE,
     SIGNAL,
     SOFT,
@@ -40,8 +42,6 @@ from assets.parse.stretch import REACH, Bounds, Stretch
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
     from contracts.indicators import Indicator
-
-BELOW: Final = ("departments", "subordinate_governments")
 
 
 class _Inherited(NamedTuple):
@@ -163,6 +163,9 @@ class Sentence(Stretch):
         elif "since" in signals:
             if not made_since(r.text, r.ends[at]):
                 self.span = "cumulative"
+        elif "last_year" in signals:
+            if self._opens_clause(at):
+                self.other_year = "comparison"
         elif "this_year" in signals:
             self.span = self.other_year = self.clause_year = ""
         elif "respectively" in signals:
@@ -184,16 +187,12 @@ class Sentence(Stretch):
             self.clause_topics = 0
 
     def _topics(self, at: int) -> int:
-        """Return the topics that a word sets.
-
-        Who is the respondent decides what 被申请人 is about: of a body below, the reporter decides the case; of the
-        reporter itself, a higher authority does.
-        """
+        """Return the topics that a word sets beside the words next to it."""
         r = self.r
         word = r.words[r.ids[at]]
-        if _RESPONDENT in word.concepts:
+        if RESPONDENT in word.concepts:
             around = range(max(self.first, at - 2), min(self.last, at + 3))
-            if any(r.words[r.ids[i]].scope in BELOW for i in around):
+            if any(r.words[r.ids[index]].scope in BELOW for index in around):
                 return r.grammar.topic_sets.number(word.topics - {OF_SUPERIOR} | {RECONSIDERATION})
         return r.topics_of(at)
 
@@ -419,7 +418,7 @@ class Sentence(Stretch):
         r = self.r
         numeral, left, right = frame.numeral, frame.left, frame.right
         if self.target_frame and _ACTUAL.search(r.text, max(frame.floor, self.begin), numeral.start):
-            yield self.target_frame, []  # 败诉率控制目标8%，实际6.2%
+            yield self.target_frame, []  # 败诉率控制目标8%，实际6.2%; 去年受理42件，今年51件
         if self.target_frame and left and all(self._is_level(index) for index in left):
             yield self.target_frame, right  # 由870名增加到1012名
         if self.compared and _BARE_LEVEL.search(r.text, max(self.begin, numeral.start - _LONGEST_LEVEL), numeral.start):
@@ -647,7 +646,8 @@ class Sentence(Stretch):
         at = left[0] if left else self.stop
         if at == self.stop:
             return ""
-        while at > self.first and not r.bits[at - 1] & HARD:
+        lowest = max(self.first, at - REACH)
+        while at > lowest and not r.bits[at - 1] & HARD:
             at -= 1
         begin = r.ends[at - 1] if at > self.first else self.begin
         named = _PLACE.match(r.text, begin, self.stop)
@@ -739,7 +739,6 @@ _AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政�
 _SINGLED_OUT: Final = re.compile(r"[^，。；：、\d]{0,6}(?:中|方面|层面)[，：]|：")
 # A department by its own name, not by its kind (县直部门, 相关部门, 职能部门).
 _BUREAU: Final = re.compile(r"(?!.*司法).*(?:局|委|大队)|(?![县区旗各有相政工职本]|市[直级政属]|.*司法).+部门")
-_RESPONDENT: Final = "被申请人"
 
 _CARRIED: Final = 4
 _ADJOINING: Final = 3
@@ -775,7 +774,7 @@ _BARE_TOTAL: Final = re.compile(
 )
 _LONGEST_LEVEL: Final = 8
 _CLAUSE_END: Final = re.compile(r"[，；：。（）()]")
-_ACTUAL: Final = re.compile(r"实际[^，；]{0,4}\Z")
+_ACTUAL: Final = re.compile(r"(?:实际[^，；]{0,4}|(?:今年|本年度?)(?:全年|为|共|达|有|则)?)\Z")
 _AMONG: Final = frozenset(("其中", "包括", "含", "分别", "全年", "共", "累计"))
 _OF_THE_WHOLE: Final = _AMONG | {"文件", "案件"}
 _IN_ALL: Final = re.compile(r"[，；、（(：:]?(?:其中)?(?:(?:19|20)\d\d年度?|全年|本年|今年|累计|共|总计|合计|共计)+")

@@ -254,6 +254,7 @@ def test_what_is_planned_for_next_year_holds_to_the_end_of_the_sentence(read: Re
 
 def test_what_last_year_had_and_what_was_demanded_are_no_results(read: Read) -> None:
     assert values(read("行政复议案件受理数由去年的42件增至51件。")) == [("accepted", 51)]
+    assert values(read("去年，受理行政复议案件42件；今年51件，审结38件。")) == [("accepted", 51), ("concluded", 38)]
     assert values(read("培训合格率要求不低于95%，实际98.4%。")) == [("pass_rate", 98.4)]
 
 
