@@ -558,7 +558,7 @@ class Sentence(Stretch):
         begin = r.starts[frame.left[0]] if frame.left else floor
         named = r.text[max(begin, floor, start - _LONGEST_NAME) : start].lstrip("，、：:；;（(")
         body = _BODY.fullmatch(named)
-        said = _OF_THE_WHOLE if "其中" in between else _AMONG
+        said = _OF_THE_WHOLE if "其中" in between and frame.unit == "件" else _AMONG
         if body is None and any(word.concepts and not word.scope and word.text not in said for word in words):
             return None
         scope = next((word.scope for word in words if word.scope in allowed), "")

@@ -141,5 +141,7 @@ _YEARS_REACH: Final = 200
 _COUNTED: Final = "零一二三四五六七八九0123456789"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SPAN_OF_YEARS: Final = re.compile(r"((?:19|20)\d\d)年?度?\s?[-—–－~～至到]\s?((?:19|20)\d\d)年?度?[^。]{0,40}\Z")
-_ROW_OF_YEARS: Final = re.compile(r"(?:19|20)\d\d年?度?(?:[、和及](?:19|20)\d\d年?度?)+")
-_RECENT_YEARS: Final = re.compile(r"(?:近|最近|过去)([二三四五2345])年")
+_ROW_OF_YEARS: Final = re.compile(
+    r"(?:19|20)\d\d年?度?(?:[、和及](?:19|20)\d\d年?度?)+|(?:19|20)\d\d年[^，。；年]{1,12}(?:[、，；](?:19|20)\d\d年[^，。；年]{1,12})+"
+)
+_RECENT_YEARS: Final = re.compile(r"(?:近|最近|过去|连续)([二三四五2345])年")

@@ -43,6 +43,7 @@ def kinds(found: Extraction) -> list[str]:
         ("2021年至2023年，分别收到行政复议申请62件、111件、146件。", [("received", 146)]),
         ("近三年，行政复议申请收到数分别为62件、111件和146件。", [("received", 146)]),
         ("2022年、2023年、2024年，行政复议申请收到数分别为62件、111件、146件。", [("received", 111)]),
+        ("行政复议案件逐年增加，2022年42件、2023年51件；培训合格率分别为91%、96%。", [("pass_rate", 96)]),
         # 分别 for several of one noun, and nothing handed out beyond its clause
         ("全县2个单位分别收到行政复议申请9件、7件。", [("received", 9), ("received", 7)]),
         ("分别作了部署；收到行政复议申请9件。", [("received", 9)]),
