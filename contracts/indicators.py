@@ -155,6 +155,8 @@ SIGNALS = (
     "goal",  # the number right after it is planned or demanded
     "norm",  # the number right after it is a norm for each unit
     "part",  # the number counts one kind only, never the whole
+    "governs",  # what is listed behind it is what it is done to: 审核合同41份、行政处罚28件
+    "act",  # an act or paper that such a word may be done to
     "none",  # nothing of what follows: 0
     "all",  # all of what was counted before
     "full",  # all that there are: 100 %

@@ -30,6 +30,7 @@ IMPLYING: Final = 1 << 8
 NAMING: Final = 1 << 9
 FIXED: Final = 1 << 10
 PART: Final = 1 << 11
+ACT: Final = 1 << 12
 BOUNDARY: Final = HARD | SOFT | OPEN | CLOSE | END
 IMPLYING_SIGNALS: Final = frozenset(("none", "all", "full"))
 
@@ -298,6 +299,8 @@ def _bits(word: Word, naming: frozenset[str]) -> int:
             bits |= IMPLYING
         if "part" in word.signals:
             bits |= PART
+        if "act" in word.signals:
+            bits |= ACT
         if "none" in word.signals and not _NUMERALS.isdisjoint(word.text):
             bits |= FIXED
     if not (word.concepts.isdisjoint(naming) and word.topics.isdisjoint(naming)):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import (
+    ACT,
     BELOW,
     BOUNDARY,
     FIXED,
@@ -388,10 +389,28 @@ class Sentence(Stretch):
         rule = verdict.rule
         if verdict.rival is not None:
             return True
-        if rule is not None and self._counts(rule, frame, behind) and not self._is_negated(rule, nouns):
+        if rule is not None and self._counts(rule, frame, behind) and not self._is_barred(rule, frame, nouns):
             claimed = ((each.indicator, self._body(words)) for each, words in met)
             if (rule.indicator, self._body(nouns)) not in claimed:
                 met.append((rule, nouns))
+        return False
+
+    def _is_barred(self, rule: Rule, frame: Frame, nouns: list[int]) -> bool:
+        return self._is_negated(rule, nouns) or (self.done & ACT != 0 and self._is_governed(rule, frame))
+
+    def _is_governed(self, rule: Rule, frame: Frame) -> bool:
+        """Whether a number counts what something else is done to: 审核合同41份、行政处罚28件 are no penalties."""
+        r = self.r
+        left = frame.left
+        listed = frame.floor >= 0 and r.text[frame.floor] in LIST_MARKS
+        if not (listed and left and r.bits[left[0]] & ACT and r.starts[left[0]] == frame.floor + 1):
+            return False
+        for index in reversed(self.left(frame.numeral.start, -1)[0]):
+            word = r.words[r.ids[index]]
+            if "governs" in word.signals:
+                return rule.topics.isdisjoint(word.topics) and all(
+                    group.isdisjoint(word.meaning) for group in rule.needed
+                )
         return False
 
     def _is_negated(self, rule: Rule, nouns: list[int]) -> bool:
@@ -563,9 +582,18 @@ class Sentence(Stretch):
             return None
         scope = next((word.scope for word in words if word.scope in allowed), "")
         if scope or body is None:
-            return _Inherited(rule, None, scope) if scope else None
+            return _Inherited(rule, None, scope) if scope and not self._is_own_part(rule, scope, start) else None
         scope = "subordinate_governments" if body["kind"] in _GOVERNMENTS else "departments"
         return _Inherited(rule, body["name"], scope) if scope in allowed else None
+
+    def _is_own_part(self, rule: Rule, scope: str, start: int) -> bool:
+        """Whether a body's figure is a part of its own before the bracket: 制定规范性文件3件（县政府2件、政府办1件）."""
+        facts = [self.r.facts[number] for number in self.made[-REACH:]]
+        return (
+            scope == "reporter"
+            and self._in_bracket(start)
+            and any(fact.rule.indicator is rule.indicator and fact.scope == scope for fact in facts)
+        )
 
     def _unclaimed(self, numeral: Scanned, *, conflict: bool) -> None:
         r = self.r

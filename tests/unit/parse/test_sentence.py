@@ -92,6 +92,13 @@ def kinds(found: Extraction) -> list[str]:
         ("3个部门均收到行政复议申请，共计68件。", [("received", 68)]),
         # 由 is no change where it says who makes up a body
         ("参加培训的由11名专家、律师组成。", [("trained", 11)]),
+        # a body's part of its own figure is no second one
+        ("县政府本级收到行政复议申请12件（县政府本级9件）。", [("received", 12)]),
+        ("全县收到行政复议申请12件（县政府本级9件）。", [("received", 12), ("received", 9)]),
+        # what is listed behind 审核 was reviewed, not done
+        ("行政复议：撤销3件、维持20件。", [("revoked", 3), ("upheld", 20)]),
+        ("行政复议：审核合同20件、撤销3件。", []),
+        ("行政复议：审核合同20件，撤销3件。", [("revoked", 3)]),
         # how far what was counted has come is no second count
         ("受理行政复议案件42件，受理的已完成38件，其余4件正在受理。", [("accepted", 42)]),
         # a topic holds for the whole sentence
