@@ -7,11 +7,12 @@ the inputs alone: no clock, no path of this machine, no random number enters the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -25,9 +26,10 @@ from assets.publish.excel import write_excel
 from assets.publish.history import write_history
 from assets.publish.masking import masking_version
 from assets.publish.notices import notices_in
-from assets.publish.private import PrivateTables, masked_rows, refuse_named
+from assets.publish.private import PrivateTables, find_masks, masked_rows, refuse_named, searches
 from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.site.files import write_site
+from assets.publish.spread import Spread, here
 from assets.publish.staging import announce, exclusively, read_manifest, settle, staged, standing_versions, versions
 from assets.publish.sums import content_sha256, file_record, write_sums
 from assets.publish.verify import verify_release
@@ -78,11 +80,11 @@ class Built:
     is_new: bool
 
 
-def build_release(inputs: Inputs, releases: Path) -> Built:
+def build_release(inputs: Inputs, releases: Path, spread: Spread = here) -> Built:
     """Build the release of ``inputs`` in the folder ``releases`` and announce it; return it.
 
     Where the newest release holds the same content already, no other is made of it. The new folder is staged beside
-    its place, verified and then renamed; ``latest.json`` changes last.
+    its place, verified and then renamed; ``latest.json`` changes last. ``spread`` is where the work is done.
 
     Raises:
         ReleaseError: another process builds here, a table breaks its contract, or the staged folder does not verify.
@@ -94,7 +96,7 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
         if previous:
             refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:
-            manifest = write_release(inputs, stage, version, previous)
+            manifest = write_release(inputs, stage, version, previous, spread)
             if previous and previous.content_sha256 == manifest.content_sha256:
                 announce(releases)
                 return Built(releases / previous.version, previous, is_new=False)
@@ -103,22 +105,25 @@ def build_release(inputs: Inputs, releases: Path) -> Built:
             _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary, notices_in(releases)))
             write_site(stage)
             write_sums(stage)
-            _refuse_unproven(stage)
+            _refuse_unproven(stage, spread)
             path = settle(stage, version)
         announce(releases)
         return Built(path, manifest, is_new=True)
 
 
-def write_release(inputs: Inputs, folder: Path, version: Version, previous: Manifest | None) -> Manifest:
+def write_release(
+    inputs: Inputs, folder: Path, version: Version, previous: Manifest | None, spread: Spread = here
+) -> Manifest:
     """Write what a release says by itself into the empty ``folder`` and return its manifest.
 
     What it says of the release before it, and the sums of all, come after.
     """
-    tables = PrivateTables(inputs.tables)
+    masks = chain.from_iterable(spread(find_masks, searches(inputs.tables)))
+    tables = PrivateTables(inputs.tables, masks)
     declared = release_tables(tables["indicators"].to_pylist())
     for name in ("data", "parquet", "excel", "quality"):
         (folder / name).mkdir()
-    records = tuple(_write_table(folder, table, tables) for table in declared.values())
+    records = tuple(spread(_write_table, [_Writing(folder, table, tables) for table in declared.values()]))
     write_csv(canonical_rows(masked_rows(tables.masks), MASKS), MASKS, folder / MASKS_FILE)
     _write(folder, QUALITY, dump_json({**derive.quality(tables, inputs.evaluation), "masking": tables.summary()}))
     tried = canonical_rows(derive.tried_identities(tables), IDENTITY_RESULTS)
@@ -151,29 +156,38 @@ def write_release(inputs: Inputs, folder: Path, version: Version, previous: Mani
     return manifest
 
 
-def _write_table(folder: Path, table: Table, tables: Tables) -> TableRecord:
+class _Writing(NamedTuple):
+    """A table to be written into the folder of a release."""
+
+    folder: Path
+    table: Table
+    tables: PrivateTables
+
+
+def _write_table(writing: _Writing) -> TableRecord:
+    folder, table, tables = writing
     csv, parquet = csv_path(table.name), parquet_path(table.name)
-    rows = write_parquet(canonical_pieces(_rows_of(table, tables), table), table, folder / parquet)
+    rows = write_parquet(_pieces_of(table, tables), table, folder / parquet)
     write_csv(folder / parquet, table, folder / csv)
     write_excel(folder / parquet, table, folder)
     return TableRecord(table.name, rows, len(table.columns), file_record(folder, csv), file_record(folder, parquet))
 
 
-def _rows_of(table: Table, tables: Tables) -> pa.Table:
-    """Return the rows of one table of a release, not yet in canonical form."""
+def _pieces_of(table: Table, tables: Tables) -> Iterator[pa.Table]:
+    """Yield the rows of one table of a release in canonical form."""
     match table.name:
         case name if name in derive.DERIVED:
-            return derive.derived(table, tables)
+            return derive.derived_pieces(table, tables)
         case "texts":
-            return derive.released_texts(tables)
+            return canonical_pieces(derive.released_texts(tables), table)
         case "source_documents":
-            return derive.released_sources(tables)
+            return canonical_pieces(derive.released_sources(tables), table)
         case name:
-            return tables[name]
+            return canonical_pieces(tables[name], table)
 
 
-def _refuse_unproven(stage: Path) -> None:
-    findings = verify_release(stage, pages=False).findings
+def _refuse_unproven(stage: Path, spread: Spread) -> None:
+    findings = verify_release(stage, pages=False, spread=spread).findings
     if findings:
         more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
         raise ReleaseError(

@@ -33,6 +33,9 @@ _WHOLE = 2**53
 PIECE = 100_000
 """Rows of a large table that are worked on at a time, and of a row group in its Parquet file."""
 
+_SMALLER = {"texts": 10_000, "county_year_wide": 20_000}
+"""The same where a row is long."""
+
 
 def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
     """Return ``rows`` with the columns and types of ``table``, sorted by its key, empty texts null, -0 as 0.
@@ -47,14 +50,26 @@ def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
             culprit=table.name,
             remedy="Build the warehouse again with this version: fazhi run",
         )
-    with connect() as connection:
-        connection.register("rows", rows.select(table.columns))
-        columns = ", ".join(f"{_cleaned(field)} AS {_named(field.name)}" for field in table.fields)
-        key = ", ".join(map(_named, table.key))
-        _refuse_twice(rows, table)
-        _refuse_infinite(connection, table)
-        ordered: pa.Table = connection.sql(f"SELECT {columns} FROM rows ORDER BY {key}").to_arrow_table()
-        return ordered.cast(arrow_schema(table))
+    rows = rows.select(table.columns).cast(arrow_schema(table))
+    if not _ascends(rows, table):
+        rows = rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.key]))
+        if not _ascends(rows, table):
+            _refuse_twice(rows, table)
+    for place, field in enumerate(table.fields):
+        column = rows.column(place)
+        if field.type is Type.TEXT and pc.any(pc.equal(column, "")).as_py():
+            rows = rows.set_column(place, rows.field(place), pc.if_else(pc.equal(column, ""), None, column))
+        elif field.type is Type.NUMBER and column.null_count < len(column):
+            _refuse_infinite(rows, field, table)
+            if pc.any(pc.equal(column, 0.0)).as_py():
+                # -0.0 equals 0.0
+                rows = rows.set_column(place, rows.field(place), pc.if_else(pc.equal(column, 0.0), 0.0, column))
+    return rows
+
+
+def piece_rows(table: Table) -> int:
+    """Return how many rows of the table make up a piece."""
+    return _SMALLER.get(table.name, PIECE)
 
 
 def canonical_pieces(rows: pa.Table, table: Table) -> Iterator[pa.Table]:
@@ -62,14 +77,14 @@ def canonical_pieces(rows: pa.Table, table: Table) -> Iterator[pa.Table]:
 
     Raises as ``canonical_rows`` does, when it comes to the piece.
     """
-    if rows.num_rows <= PIECE:
+    size = piece_rows(table)
+    if rows.num_rows <= size:
         yield canonical_rows(rows, table)
         return
-    rows = rows.combine_chunks()
     order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.key])
     last: pa.Table | None = None
-    for start in range(0, rows.num_rows, PIECE):
-        piece = canonical_rows(rows.take(order[start : start + PIECE]), table)
+    for start in range(0, rows.num_rows, size):
+        piece = canonical_rows(rows.take(order[start : start + size]), table)
         if last is not None:
             _refuse_twice(pa.concat_tables([last, piece.select(table.key).slice(0, 1)]), table)
         last = piece.select(table.key).slice(piece.num_rows - 1)
@@ -93,17 +108,20 @@ def write_parquet(pieces: Iterable[pa.Table], table: Table, path: Path) -> int:
     written = 0
     with pa.parquet.ParquetWriter(path, arrow_schema(table), compression="zstd") as writer:
         for piece in pieces:
-            writer.write_table(piece.combine_chunks(), row_group_size=PIECE)
+            writer.write_table(piece.combine_chunks(), row_group_size=piece_rows(table))
             written += piece.num_rows
     return written
 
 
-def read_pieces(path: Path, rows: int = PIECE) -> Iterator[pa.Table]:
-    """Yield the rows of a Parquet file, so many at a time; at least one piece, empty where there are none."""
+def read_pieces(path: Path, rows: int, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """Yield the rows of a Parquet file, so many at a time; at least one piece, empty where there are none.
+
+    Of these ``columns`` only, if they are named.
+    """
     file = pa.parquet.ParquetFile(path)
     if not file.metadata.num_rows:
-        yield file.schema_arrow.empty_table()
-    for batch in file.iter_batches(rows):
+        yield file.read(columns=columns)
+    for batch in file.iter_batches(rows, columns=columns):
         yield pa.Table.from_batches([batch])
 
 
@@ -156,17 +174,23 @@ def connect() -> duckdb.DuckDBPyConnection:
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     """Open the database in memory that all connections share: opening one costs more than most queries here."""
-    database = duckdb.connect(config={"preserve_insertion_order": True})
+    # One thread: a COPY in order by several holds what each has made until its turn comes, four times the memory.
+    database = duckdb.connect(config={"preserve_insertion_order": True, "threads": 1})
     database.execute("SET GLOBAL TimeZone = 'UTC'")
     return database
 
 
-def _cleaned(field: Field) -> str:
-    if field.type is Type.TEXT:
-        return f"nullif({_named(field.name)}, '')"
-    if field.type is Type.NUMBER:
-        return f"{_named(field.name)} + 0.0"  # -0.0 + 0.0 is 0.0
-    return _named(field.name)
+def _ascends(rows: pa.Table, table: Table) -> bool:
+    """Return whether each row's key is greater than the one before it; False where a key has a null."""
+    if rows.num_rows < 2:  # noqa: PLR2004 - a row and the one before it
+        return True
+    less, equal = pa.scalar(value=False), pa.scalar(value=True)
+    for name in table.key:
+        column = rows.column(name).combine_chunks()
+        before, after = column.slice(0, len(column) - 1), column.slice(1)
+        less = pc.or_(less, pc.and_(equal, pc.less(before, after)))
+        equal = pc.and_(equal, pc.equal(before, after))
+    return bool(pc.all(pc.fill_null(less, fill_value=False)).as_py())
 
 
 def _spelled(table: Table) -> str:
@@ -204,22 +228,13 @@ def _refuse_twice(rows: pa.Table, table: Table) -> None:
         )
 
 
-def _refuse_infinite(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    key = ", ".join(map(_named, table.key))
-    # One query for all columns: a wide table has hundreds.
-    numbers = [field.name for field in table.fields if field.type is Type.NUMBER]
-    cases = " ".join(
-        f"WHEN NOT isfinite(CAST({_named(name)} AS DOUBLE)) THEN {place}" for place, name in enumerate(numbers)
-    )
-    unfit = (
-        numbers
-        and connection.execute(
-            f"SELECT CASE {cases} END AS unfit, {key} FROM rows WHERE unfit IS NOT NULL LIMIT 1"
-        ).fetchone()
-    )
-    if unfit:
+def _refuse_infinite(rows: pa.Table, field: Field, table: Table) -> None:
+    finite = pc.fill_null(pc.is_finite(rows[field.name]), fill_value=True)
+    if not pc.all(finite).as_py():
+        unfit = pc.index(finite, value=False).as_py()
         raise ReleaseError(
-            f"{numbers[unfit[0]]} is no finite number at {', '.join(table.key)} = {', '.join(map(str, unfit[1:]))}",
+            f"{field.name} is no finite number at {', '.join(table.key)} = "
+            f"{', '.join(str(rows[name][unfit]) for name in table.key)}",
             culprit=table.name,
             remedy="A value that is not known is null",
         )

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 
 from assets.publish.build import Inputs, build_release
 from assets.publish.derive import LazyTables
+from assets.publish.spread import here
 from assets.publish.standing import origin_of, remember, standing
 from assets.publish.verify import verify_release
-from assets.wiring import OWNERS, Events, Push, failing_clearly
+from assets.wiring import OWNERS, Compute, Events, Push, failing_clearly
 from contracts.errors import ReleaseError
 from contracts.indicators import load_catalogue
 from contracts.tables import PARSES, TABLES
@@ -56,7 +59,7 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
             )
         ],
     )
-    def publish(config: ReleaseConfig, home: dg.ResourceParam[Home]) -> Events:
+    def publish(config: ReleaseConfig, home: dg.ResourceParam[Home], compute: dg.ResourceParam[Compute]) -> Events:
         with failing_clearly():
             store = Store(home)
             origin = origin_of(store.snapshot())
@@ -64,13 +67,14 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
             _refuse_several_methods(store, method_version, load_catalogue().version)
             built = known or build_release(
                 Inputs(
-                    tables=LazyTables(TABLES, lambda name: store.read(TABLES[name])),
+                    tables=LazyTables(TABLES, partial(_read, store), partial(_parts, store)),
                     as_of=date.fromisoformat(config.as_of) if config.as_of else datetime.now(UTC).date(),
                     method_version=method_version,
                     catalogue_version=load_catalogue().version,
                     evaluation=scores(),
                 ),
                 home.releases,
+                compute.map if _is_large(store) else here,
             )
             # A new release was verified before it was renamed; of one that stands only an untouched one is known to hold.
             findings = () if known or built.is_new else verify_release(built.path).findings
@@ -116,6 +120,23 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
             yield dg.MaterializeResult(asset_key=REMOTE, metadata=push(home))
 
     return [publish, push]
+
+
+def _read(store: Store, name: str, columns: list[str] | None, part: str | None) -> pa.Table:
+    return store.read(TABLES[name], None if part is None else [part], columns)
+
+
+def _parts(store: Store, name: str) -> list[str]:
+    return store.partitions(TABLES[name])
+
+
+def _is_large(store: Store) -> bool:
+    """Return whether the work on a release is worth more than starting processes for it."""
+    return sum(part.rows for part in store.snapshot().get(PARSES.name, {}).values()) > _LARGE
+
+
+_LARGE = 1000
+"""Reports."""
 
 
 def _refuse_several_methods(store: Store, method_version: str, catalogue_version: str) -> None:

@@ -5,14 +5,19 @@ Here belong pure functions from tables to tables or to plain data. Not here: how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate, groupby
+from pathlib import Path
+from typing import Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from assets.publish.canonical import connect
+from assets.publish.canonical import canonical_pieces, canonical_rows, connect, piece_rows
 from contracts.identities import load_identities
-from contracts.release import COVERAGE
+from contracts.release import COVERAGE, parquet_path
 from contracts.schema import Table
 from warehouse.database import models
 
@@ -27,16 +32,25 @@ DERIVED = {"county_year_wide": ("county_year",), "coverage": ("documents", "obse
 class LazyTables(Mapping[str, pa.Table]):
     """Tables that are read each time they are asked for, so that no more than is needed is held at once."""
 
-    def __init__(self, names: Iterable[str], read: Callable[[str], pa.Table]) -> None:
-        """``read`` returns the table of one of the ``names``."""
+    def __init__(self, names: Iterable[str], read: Read, parts: Callable[[str], list[str]] | None = None) -> None:
+        """``read`` returns a table of the ``names``, or of it what it is asked for; ``parts`` names the parts of one."""
         self._names = tuple(names)
         self._read = read
+        self._parts = parts
+
+    def some(self, name: str, columns: Sequence[str] | None = None, part: str | None = None) -> pa.Table:
+        """Read the table: these columns of it alone, and this part alone, if they are named."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name, None if columns is None else list(columns), part)
+
+    def parts(self, name: str) -> Sequence[str | None]:
+        """Return what names the parts of a table; None stands for all of it."""
+        return (self._parts(name) if self._parts else None) or [None]
 
     def __getitem__(self, name: str) -> pa.Table:
         """Read the table."""
-        if name not in self._names:
-            raise KeyError(name)
-        return self._read(name)
+        return self.some(name)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names."""
@@ -47,22 +61,79 @@ class LazyTables(Mapping[str, pa.Table]):
         return len(self._names)
 
 
+class Read(Protocol):
+    """How a table is read."""
+
+    def __call__(self, name: str, columns: list[str] | None, part: str | None, /) -> pa.Table:
+        """Return these columns and this part of a table, all where it is None."""
+
+
+def stored_tables(folder: Path, names: Iterable[str]) -> LazyTables:
+    """Return the tables of the release in ``folder``, from its Parquet files."""
+    return LazyTables(names, partial(_read_stored, folder))
+
+
+def _read_stored(folder: Path, name: str, columns: list[str] | None, part: str | None) -> pa.Table:
+    del part  # each is one file
+    return pq.ParquetFile(folder / parquet_path(name)).read(columns=columns)
+
+
+def columns_of(tables: Tables, name: str, columns: Sequence[str]) -> pa.Table:
+    """Return these columns of a table; where it is read from a file, no others are."""
+    if isinstance(tables, LazyTables):
+        return tables.some(name, columns)
+    return tables[name].select(columns)
+
+
 def derived(table: Table, tables: Tables) -> pa.Table:
-    """Return the rows of a table that is ``DERIVED`` from other ``tables``."""
-    return wide(tables["county_year"], table) if table.name == "county_year_wide" else coverage(tables)
+    """Return the rows of a table that is ``DERIVED`` from other ``tables``, in canonical form."""
+    return pa.concat_tables(derived_pieces(table, tables))
 
 
-def released_texts(tables: Tables) -> pa.Table:
-    """Return the texts of identified documents; a text that nobody could identify is not released."""
-    sql = "SELECT * FROM texts WHERE text_sha256 IN (SELECT text_sha256 FROM documents)"
-    return _query(sql, tables, "texts", "documents")
+def derived_pieces(table: Table, tables: Tables) -> Iterator[pa.Table]:
+    """Yield those rows piece by piece: the wide table is never held whole."""
+    if table.name != "county_year_wide":
+        yield from canonical_pieces(coverage(tables), table)
+        return
+    metrics = columns_of(tables, "county_year", _SPREAD)
+    for first, last in _runs_of_divisions(metrics, piece_rows(table)):
+        divisions = metrics["division_id"]
+        some = metrics.filter(pc.and_(pc.greater_equal(divisions, first), pc.less_equal(divisions, last)))
+        yield canonical_rows(wide(some, table), table)
+
+
+def _runs_of_divisions(metrics: pa.Table, size: int) -> Iterator[tuple[str, str]]:
+    """Yield the first and the last of divisions that follow each other and have about so many wide rows together."""
+    with connect() as connection:
+        connection.register("metrics", metrics)
+        found = connection.execute(
+            "SELECT division_id, count(DISTINCT (report_year, scope)) FROM metrics GROUP BY ALL ORDER BY division_id"
+        ).fetchall()
+    for _, run in groupby(zip(found, accumulate(rows for _, rows in found), strict=True), lambda at: at[1] // size):
+        divisions = [division for (division, _), _ in run]
+        yield divisions[0], divisions[-1]
+    if not found:
+        yield "", ""
+
+
+_SPREAD = ("division_id", "report_year", "scope", "indicator_id", "value", "qualifier", "obs_status")
+"""What the wide table takes of ``county_year``."""
+
+
+def released_texts(tables: Tables, part: str | None = None) -> pa.Table:
+    """Return the texts of identified documents, or a part of them; a text that nobody could identify is not released."""
+    texts = tables.some("texts", part=part) if isinstance(tables, LazyTables) else tables["texts"]
+    documents = columns_of(tables, "documents", ["text_sha256"])
+    return texts.filter(pc.is_in(texts["text_sha256"], documents["text_sha256"].combine_chunks()))
 
 
 def released_sources(tables: Tables) -> pa.Table:
     """Return the source documents of the released texts."""
     released = "SELECT document_sha256 FROM texts JOIN documents USING (text_sha256)"
     sql = f"SELECT * FROM source_documents WHERE document_sha256 IN ({released})"
-    return _query(sql, tables, "source_documents", "texts", "documents")
+    texts = columns_of(tables, "texts", ["text_sha256", "document_sha256"])
+    documents = columns_of(tables, "documents", ["text_sha256"])
+    return _asked(sql, source_documents=tables["source_documents"], texts=texts, documents=documents)
 
 
 def coverage(tables: Tables) -> pa.Table:
@@ -86,10 +157,13 @@ def coverage(tables: Tables) -> pa.Table:
         FROM read LEFT JOIN stated USING (division_id, report_year) LEFT JOIN settled USING (division_id, report_year)
         """,
         tables,
-        "documents",
-        "observations",
-        "county_year",
+        documents=("division_id", "report_year", "division_name", "document_id", "prefecture", "province", "kind"),
+        observations=_PLACED,
+        county_year=(*_PLACED, "indicator_id"),
     ).select(COVERAGE.columns)
+
+
+_PLACED = ("division_id", "report_year")
 
 
 def wide(county_year: pa.Table, table: Table) -> pa.Table:
@@ -97,7 +171,7 @@ def wide(county_year: pa.Table, table: Table) -> pa.Table:
     indicators = [name for name in table.columns if "__" not in name and name not in table.key]
     listed = ", ".join(f"'{name}'" for name in indicators)
     model = next(model for model in models() if model.name == table.name)
-    return _query(model.sql.replace("{indicators}", listed), {"county_year": county_year}, "county_year")
+    return _asked(model.sql.replace("{indicators}", listed), county_year=county_year)
 
 
 def counts(tables: Tables) -> dict[str, int]:
@@ -112,9 +186,9 @@ def counts(tables: Tables) -> dict[str, int]:
             (SELECT count(DISTINCT indicator_id) FROM observations) AS indicators
         """,
         tables,
-        "documents",
-        "observations",
-        "county_year",
+        documents=_PLACED,
+        observations=("indicator_id",),
+        county_year=("indicator_id",),
     )
     return {name: int(value) for name, value in row.to_pylist()[0].items()}
 
@@ -125,7 +199,8 @@ def tried_identities(tables: Tables) -> pa.Table:
         SELECT * FROM identity_results
         WHERE outcome <> 'not_applicable' AND document_id IN (SELECT document_id FROM documents)
     """
-    return _query(sql, tables, "identity_results", "documents")
+    documents = columns_of(tables, "documents", ["document_id"])
+    return _asked(sql, identity_results=tables["identity_results"], documents=documents)
 
 
 def quality(tables: Tables, evaluation: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -159,7 +234,7 @@ def _ledger(tables: Tables) -> dict[str, Any]:
     rows = _query(
         "SELECT class, kind, count(*) AS n FROM numerals GROUP BY ALL ORDER BY class, kind NULLS FIRST",
         tables,
-        "numerals",
+        numerals=("class", "kind"),
     ).to_pylist()
     total = sum(row["n"] for row in rows)
     by_class: dict[str, int] = {}
@@ -178,7 +253,7 @@ def _flags(tables: Tables) -> dict[str, int]:
         "SELECT flag, count(*) AS n FROM (SELECT unnest(string_split(flags, ';')) AS flag FROM observations) "
         "GROUP BY flag ORDER BY flag",
         tables,
-        "observations",
+        observations=("flags",),
     )
     return {row["flag"]: row["n"] for row in rows.to_pylist()}
 
@@ -187,12 +262,16 @@ def _counted(table: str, by: tuple[str, ...], tables: Tables) -> list[dict[str, 
     """Return the rows of a table counted by columns: one object a group, in the order of the columns."""
     columns = ", ".join(by)
     sql = f"SELECT {columns}, count(*) AS rows FROM {table} GROUP BY ALL ORDER BY {columns}"
-    return list(_query(sql, tables, table).to_pylist())
+    return list(_query(sql, tables, **{table: by}).to_pylist())
 
 
-def _query(sql: str, tables: Tables, *read: str) -> pa.Table:
-    """Return the answer to a query that reads these tables; no other is touched, as each may be large."""
+def _query(sql: str, tables: Tables, **read: Sequence[str]) -> pa.Table:
+    """Return the answer to a query that reads these columns of tables; nothing else is touched, as it may be large."""
+    return _asked(sql, **{name: columns_of(tables, name, columns) for name, columns in read.items()})
+
+
+def _asked(sql: str, **tables: pa.Table) -> pa.Table:
     with connect() as connection:
-        for name in read:
-            connection.register(name, tables[name])
+        for name, rows in tables.items():
+            connection.register(name, rows)
         return connection.sql(sql).to_arrow_table()

@@ -17,19 +17,18 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
 from assets.publish.datapackage import described_tables
 from assets.publish.deprecation import only_announced
-from assets.publish.derive import DERIVED, LazyTables, derived
+from assets.publish.derive import DERIVED, LazyTables, derived, stored_tables
 from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_record
 from contracts.changes import WHOLE_ROW, SemVer
 from contracts.errors import ReleaseError
-from contracts.release import DATAPACKAGE, Manifest, csv_path, parquet_path
+from contracts.release import DATAPACKAGE, Manifest, csv_path
 from contracts.schema import Table
 
 Rows = dict[str, Row]
@@ -75,7 +74,7 @@ class Release(NamedTuple):
     @property
     def stored(self) -> LazyTables:
         """The tables with their types, from the Parquet files."""
-        return LazyTables(self.tables, lambda name: pq.read_table(self.folder / parquet_path(name)))
+        return stored_tables(self.folder, self.tables)
 
     def spelled(self, name: str, *columns: str) -> pa.Table:
         """Return the rows of a table as texts, only these columns if any are named; nothing where it has no such table."""
@@ -124,7 +123,7 @@ def apply_changes(
     def made(name: str) -> pa.Table:
         table = tables[name]
         if name in DERIVED:
-            return canonical_rows(derived(table, LazyTables(tables, made)), table)
+            return derived(table, {name: made(name) for name in DERIVED[name]})
         return canonical_rows(typed_rows(_changed(release, table, by_table.get(name, [])), table), table)
 
     for name, table in tables.items():

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.publish.canonical import read_pieces, spelled_rows
+from assets.publish.canonical import piece_rows, read_pieces, spelled_rows
 from contracts.schema import Table, Type
 
 LEFT_OUT = frozenset({"texts"})
@@ -24,9 +24,6 @@ ROWS_A_FILE = 1_000_000
 
 _RUNS = r"^[=+\-@＝＋－＠\t\r\n]"
 """How a text begins that some spreadsheet runs: their own signs, the full-width ones, and blanks that they skip."""
-
-_BATCH = 50_000
-"""Rows at a time; it goes into a row group and into a file without a rest."""
 
 
 def excel_paths(table: Table, rows: int) -> list[str]:
@@ -39,19 +36,25 @@ def excel_paths(table: Table, rows: int) -> list[str]:
 
 def write_excel(parquet: Path, table: Table, folder: Path) -> None:
     """Write the copies of a Parquet file with canonical rows of ``table`` below ``folder``."""
-    rows = pq.read_metadata(parquet).num_rows
-    pieces = read_pieces(parquet, _BATCH)
-    for path in excel_paths(table, rows):
+    paths = excel_paths(table, pq.read_metadata(parquet).num_rows)
+    if not paths:
+        return
+    # Piece by piece, with a file for a whole number of them: a large table spelled out as texts is several times its size.
+    size = min(piece_rows(table), _BATCH)
+    pieces = read_pieces(parquet, size)
+    for path in paths:
         with (folder / path).open("wb") as stream:
             header = pa.array([",".join(_escaped(pa.array([field.zh for field in table.fields])).to_pylist())])
             stream.write(b"\xef\xbb\xbf")
             stream.write(_joined([header]))
-            # Piece by piece: a large table spelled out as texts is several times its size.
-            for piece in islice(pieces, ROWS_A_FILE // _BATCH):
+            for piece in islice(pieces, ROWS_A_FILE // size):
                 spelled = spelled_rows(piece, table)
                 stream.write(
                     _joined([_cells(spelled[field.name].combine_chunks(), field.type) for field in table.fields])
                 )
+
+
+_BATCH = 50_000
 
 
 def guarded(texts: pa.Array) -> pa.Array:

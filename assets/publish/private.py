@@ -7,19 +7,30 @@ warehouse keeps every text as it was read; what is released is made from the tab
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled
-from assets.publish.derive import Tables, released_sources, released_texts
+from assets.publish.derive import LazyTables, Tables, columns_of, released_sources, released_texts
 from assets.publish.masking import Mask, cover, find_names, is_covered, masking_version
+from assets.publish.staging import read_manifest
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import table_from_rows
-from contracts.release import MASKED_COLUMNS, MASKS, MASKS_FILE, PRIVATE_NAMES, Manifest, csv_path, release_tables
+from contracts.release import (
+    MASKED_COLUMNS,
+    MASKS,
+    MASKS_FILE,
+    PRIVATE_NAMES,
+    Manifest,
+    csv_path,
+    parquet_path,
+    release_tables,
+)
 
 
 class MaskedPlace(NamedTuple):
@@ -33,99 +44,139 @@ class MaskedPlace(NamedTuple):
     rule: str
 
 
-class PrivateTables(Mapping[str, pa.Table]):
+class Search(NamedTuple):
+    """Where names are looked for: the released rows of a table, or of a part of it."""
+
+    tables: Tables
+    name: str
+    part: str | None
+
+
+def searches(tables: Tables) -> list[Search]:
+    """Return what must be looked through before ``tables`` may be shown."""
+    return [
+        Search(tables, name, part)
+        for name in MASKED_COLUMNS
+        for part in (tables.parts(name) if isinstance(tables, LazyTables) and name in _BY_PART else [None])
+    ]
+
+
+_BY_PART = frozenset({"texts"})
+"""The tables that are large in words; of the others a text comes again and again and is looked through once."""
+
+
+def find_masks(search: Search) -> list[MaskedPlace]:
+    """Return every mask that the rows need."""
+    name = search.name
+    match name:
+        case "texts":
+            rows = released_texts(search.tables, search.part)
+        case "source_documents":
+            rows = released_sources(search.tables)
+        case _:
+            rows = columns_of(search.tables, name, [_key_of(name), *MASKED_COLUMNS[name]])
+    return [
+        MaskedPlace(name, key, column, *mask)
+        for column in MASKED_COLUMNS[name]
+        for key, masks in _found_in(rows, _key_of(name), column)
+        for mask in masks
+    ]
+
+
+def _found_in(rows: pa.Table, key: str, column: str) -> Iterator[tuple[str, list[Mask]]]:
+    """Yield key and masks of each row that names somebody; a text that comes again is looked through once."""
+    words = pc.unique(rows[column]).drop_null().to_pylist()
+    found = {text: masks for text in words if (masks := find_names(text))}
+    named = rows.filter(pc.is_in(rows[column], pa.array(list(found), pa.string())))
+    for row_key, text in zip(named[key].to_pylist(), named[column].to_pylist(), strict=True):
+        yield row_key, found[text]
+
+
+class PrivateTables(LazyTables):
     """The tables of the warehouse as a release may show them, each masked when it is asked for."""
 
-    def __init__(self, tables: Tables) -> None:
-        """Find all names in the released rows of ``tables``: once, as the texts are large."""
+    def __init__(self, tables: Tables, masks: Iterable[MaskedPlace]) -> None:
+        """Lay the ``masks`` over the ``tables``."""
         self._tables = tables
-        self._found: dict[tuple[str, str], dict[str, list[Mask]]] = {}
-        """By table and column: the masks of each different text in it that names somebody."""
-        released = {"texts": released_texts, "source_documents": released_sources}
-        self._places: list[MaskedPlace] = []
-        for name, columns in MASKED_COLUMNS.items():
-            rows = released[name](tables) if name in released else tables[name]
-            for column in columns:
-                self._look_through(name, column, rows)
-
-    @property
-    def masks(self) -> list[MaskedPlace]:
+        self.masks = sorted(masks)
         """Every mask, the ones in ``observations.evidence`` not among them: they follow from the text."""
-        return sorted(self._places)
+        super().__init__(tables, self._masked)
 
     def summary(self) -> dict[str, Any]:
         """Return what the quality report says of masking: counts alone."""
         return {
             "version": masking_version(),
-            "places": len(self._places),
-            "texts": len({place.row_key for place in self._places if place.table_name == "texts"}),
-            "by_rule": dict(sorted(Counter(place.rule for place in self._places).items())),
+            "places": len(self.masks),
+            "texts": len({place.row_key for place in self.masks if place.table_name == "texts"}),
+            "by_rule": dict(sorted(Counter(place.rule for place in self.masks).items())),
         }
 
-    def __getitem__(self, name: str) -> pa.Table:
-        """Return the table, its names masked."""
-        rows = self._tables[name]
+    def parts(self, name: str) -> Sequence[str | None]:
+        """Return what names the parts of a table; None stands for all of it."""
+        return self._tables.parts(name) if isinstance(self._tables, LazyTables) else [None]
+
+    def _masked(self, name: str, columns: list[str] | None, part: str | None) -> pa.Table:
+        # What a mask changes depends on other columns; who asks for none that may be masked reads only those.
+        plain = columns is not None and not _MAY_CHANGE.get(name, frozenset()) & {*columns}
+        if isinstance(self._tables, LazyTables):
+            rows = self._tables.some(name, columns if plain else None, part)
+        else:
+            rows = self._tables[name]
+        if plain:
+            return rows.select(columns)
         for column in MASKED_COLUMNS.get(name, ()):
-            found = self._found[name, column]
-            if found:
-                rows = _mapped(rows, column, {text: cover(text, masks) for text, masks in found.items()})
-        if name == "texts" and self._masked_texts:
-            return self._with_loss(rows)
-        if name == "observations" and self._masked_texts:
-            return self._with_masked_evidence(rows)
-        return rows
+            rows = _covered(rows, _key_of(name), column, self._of(name, column))
+        texts = self._of("texts", "text")
+        if name == "texts" and texts:
+            rows = _with_loss(rows, texts)
+        if name == "observations" and texts:
+            rows = _with_masked_evidence(rows, texts)
+        return rows.select(columns) if columns is not None else rows
 
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the names."""
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        """Return how many tables there are."""
-        return len(self._tables)
-
-    @property
-    def _masked_texts(self) -> dict[str, list[Mask]]:
-        return self._found["texts", "text"]
-
-    def _look_through(self, name: str, column: str, rows: pa.Table) -> None:
-        words = pc.unique(rows[column]).drop_null().to_pylist()
-        found = {text: masks for text in words if (masks := find_names(text))}
-        self._found[name, column] = found
-        if not found:
-            return
-        key = release_tables([])[name].key[0]
-        named = rows.filter(pc.is_in(rows[column], pa.array(list(found), pa.string())))
-        for row_key, text in zip(named[key].to_pylist(), named[column].to_pylist(), strict=True):
-            self._places += (MaskedPlace(name, row_key, column, *mask) for mask in found[text])
-
-    def _with_loss(self, rows: pa.Table) -> pa.Table:
-        masked = {place.row_key for place in self._places if place.table_name == "texts"}
-        losses = [
-            ";".join(filter(None, (lost, PRIVATE_NAMES))) if key in masked else lost
-            for key, lost in zip(rows["text_sha256"].to_pylist(), rows["losses"].to_pylist(), strict=True)
-        ]
-        return _put(rows, "losses", losses)
-
-    def _with_masked_evidence(self, rows: pa.Table) -> pa.Table:
-        masks: dict[str, list[MaskedPlace]] = defaultdict(list)
-        for place in self._places:
-            if place.table_name == "texts":
-                masks[f"D{place.row_key[:16]}"].append(place)
-        concerned = pc.is_in(rows["document_id"], pa.array(list(masks), pa.string()))
-        columns = ("document_id", "char_start", "char_end", "evidence")
-        named = zip(*(rows[name].filter(concerned).to_pylist() for name in columns), strict=True)
-        covered = [cover(words, _within(masks[document], start, end)) for document, start, end, words in named]
-        evidence = rows["evidence"].combine_chunks()
-        whole = pc.replace_with_mask(evidence, concerned.combine_chunks(), pa.array(covered, evidence.type))
-        return rows.set_column(rows.schema.get_field_index("evidence"), rows.schema.field("evidence"), whole)
+    def _of(self, name: str, column: str) -> dict[str, list[Mask]]:
+        """Return the masks of a column by the key of the row."""
+        masks: dict[str, list[Mask]] = defaultdict(list)
+        for place in self.masks:
+            if (place.table_name, place.column_name) == (name, column):
+                masks[place.row_key].append(Mask(place.char_start, place.char_end, place.rule))
+        return masks
 
 
-def _within(places: Iterable[MaskedPlace], start: int, end: int) -> list[Mask]:
+_MAY_CHANGE = {
+    **{name: frozenset(columns) for name, columns in MASKED_COLUMNS.items()},
+    "texts": frozenset({*MASKED_COLUMNS["texts"], "losses"}),
+    "observations": frozenset({*MASKED_COLUMNS["observations"], "evidence"}),
+}
+
+
+def _covered(rows: pa.Table, key: str, column: str, masks: Mapping[str, list[Mask]]) -> pa.Table:
+    """Return the rows with the masks laid over a column."""
+    named = pc.is_in(rows[key], pa.array(list(masks), pa.string()))
+    pairs = zip(*(rows[name].filter(named).to_pylist() for name in (key, column)), strict=True)
+    return _put(rows, column, named, [cover(text, masks[row_key]) for row_key, text in pairs])
+
+
+def _with_loss(rows: pa.Table, masks: Mapping[str, list[Mask]]) -> pa.Table:
+    named = pc.is_in(rows["text_sha256"], pa.array(list(masks), pa.string()))
+    losses = rows["losses"].filter(named).to_pylist()
+    return _put(rows, "losses", named, [";".join(filter(None, (lost, PRIVATE_NAMES))) for lost in losses])
+
+
+def _with_masked_evidence(rows: pa.Table, masks: Mapping[str, list[Mask]]) -> pa.Table:
+    by_document = {f"D{key[:16]}": found for key, found in masks.items()}
+    named = pc.is_in(rows["document_id"], pa.array(list(by_document), pa.string()))
+    columns = ("document_id", "char_start", "char_end", "evidence")
+    cut = zip(*(rows[name].filter(named).to_pylist() for name in columns), strict=True)
+    covered = [cover(words, _within(by_document[document], start, end)) for document, start, end, words in cut]
+    return _put(rows, "evidence", named, covered)
+
+
+def _within(places: Iterable[Mask], start: int, end: int) -> list[Mask]:
     """Return the masks of a text that fall between two of its characters, counted from the first of them."""
     return [
-        Mask(max(place.char_start, start) - start, min(place.char_end, end) - start, place.rule)
+        Mask(max(place.start, start) - start, min(place.end, end) - start, place.rule)
         for place in places
-        if place.char_start < end and start < place.char_end
+        if place.start < end and start < place.end
     ]
 
 
@@ -162,31 +213,63 @@ def masks_by_row(folder: Path) -> dict[tuple[str, str], tuple[tuple[str, str, st
     return found
 
 
-def unmasked(folder: Path, manifest: Manifest, tables: Tables) -> Iterator[tuple[str, str]]:
-    """Yield file and message for each mask that covers nothing, and for each name that the rules know and see.
+class Showing(NamedTuple):
+    """A table of a release that may show names: the rows of its Parquet file that one of so many jobs looks through."""
+
+    folder: Path
+    name: str
+    number: int
+    of: int
+
+
+def showings(rows: Mapping[str, int], folder: Path) -> list[Showing]:
+    """Return the jobs that look through a release whose tables have so many rows."""
+    return [
+        Showing(folder, name, number, jobs)
+        for name in MASKED_COLUMNS
+        if name in rows
+        for jobs in [max(1, rows[name] // _LOOKED_THROUGH if name in _BY_PART else 1)]
+        for number in range(jobs)
+    ]
+
+
+_LOOKED_THROUGH = 5_000
+"""Texts that are looked through at a time."""
+
+
+def unmasked(showing: Showing) -> list[tuple[str, str]]:
+    """Return file and message for each mask that covers nothing, and for each name that the rules know and see.
 
     The names themselves are never part of a message. A release that was masked in another way is held to its own list.
     """
-    words = {
-        (name, column): dict(
-            zip(tables[name][_key_of(name)].to_pylist(), tables[name][column].to_pylist(), strict=True)
-        )
-        for name, columns in MASKED_COLUMNS.items()
-        if name in tables
-        for column in columns
-    }
-    for place in read_masks(folder):
-        text = words.get((place.table_name, place.column_name), {}).get(place.row_key)
-        if text is None or not is_covered(text, place.char_start, place.char_end):
-            yield (
-                MASKS_FILE,
-                f"it lists {place.table_name} {place.row_key} at {place.char_start}, where nothing is masked",
-            )
-    if manifest.masking_version == masking_version():
-        for (name, column), rows in words.items():
-            for key, text in rows.items():
-                if text and (names := find_names(text)):
-                    yield csv_path(name), f"{column} of {key} names a private person at {names[0].start}"
+    folder, name, number, of = showing
+    key, columns = _key_of(name), list(MASKED_COLUMNS[name])
+    rows = pq.ParquetFile(folder / parquet_path(name)).read(columns=[key, *columns])
+    first, end = (rows.num_rows * at // of for at in (number, number + 1))
+    listed = [place for place in read_masks(folder) if place.table_name == name]
+    known = pc.is_in(pa.array([place.row_key for place in listed], pa.string()), value_set=rows[key].combine_chunks())
+    strange = [place for place, is_known in zip(listed, known.to_pylist(), strict=True) if not is_known]
+    rows = rows.slice(first, end - first)
+    found = [_uncovered(place) for place in (strange if number == 0 else [])]
+    for column in columns:
+        masks = [place for place in listed if place.column_name == column]
+        masked = rows.filter(pc.is_in(rows[key], pa.array([place.row_key for place in masks], pa.string())))
+        words = dict(zip(masked[key].to_pylist(), masked[column].to_pylist(), strict=True))
+        found += [
+            _uncovered(place)
+            for place in masks
+            if place.row_key in words and not is_covered(words[place.row_key] or "", place.char_start, place.char_end)
+        ]
+        if read_manifest(folder).masking_version == masking_version():
+            found += [
+                (csv_path(name), f"{column} of {row_key} names a private person at {names[0].start}")
+                for row_key, names in _found_in(rows, key, column)
+            ]
+    return found
+
+
+def _uncovered(place: MaskedPlace) -> tuple[str, str]:
+    return MASKS_FILE, f"it lists {place.table_name} {place.row_key} at {place.char_start}, where nothing is masked"
 
 
 def refuse_named(previous: Manifest, tables: Tables) -> None:
@@ -211,10 +294,10 @@ def _key_of(name: str) -> str:
     return release_tables([])[name].key[0]
 
 
-def _mapped(rows: pa.Table, column: str, masked: Mapping[str, str]) -> pa.Table:
-    return _put(rows, column, [masked.get(text, text) for text in rows[column].to_pylist()])
-
-
-def _put(rows: pa.Table, column: str, values: list[str | None]) -> pa.Table:
-    place = rows.schema.get_field_index(column)
-    return rows.set_column(place, rows.schema.field(place), pa.array(values, rows.schema.field(place).type))
+def _put(rows: pa.Table, column: str, where: pa.ChunkedArray, values: Sequence[str | None]) -> pa.Table:
+    """Return the rows with other values of a column where ``where`` is true."""
+    if not values:
+        return rows
+    place, old = rows.schema.get_field_index(column), rows[column].combine_chunks()
+    new = pc.replace_with_mask(old, where.combine_chunks(), pa.array(values, old.type))
+    return rows.set_column(place, rows.schema.field(place), new)

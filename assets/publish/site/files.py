@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled, typed_rows
-from assets.publish.derive import LazyTables
+from assets.publish.derive import stored_tables
 from assets.publish.site.data import FORMAT, index, parts
 from assets.publish.site.feed import MEDIA_TYPE
 from assets.publish.site.script import opening, script
@@ -23,7 +22,7 @@ from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths, file_record
 from contracts import release
 from contracts.changes import CHANGES_FILE, SUMMARY_FILE
-from contracts.release import IDENTITIES, QUALITY, SITE, Manifest, parquet_path
+from contracts.release import IDENTITIES, QUALITY, SITE, Manifest
 from contracts.tables import IDENTITY_RESULTS, SCHEMA_VERSION
 
 BUNDLE = Path(__file__).parent / "bundle"
@@ -129,9 +128,7 @@ The pages need scripts; the tables do not:</p>
 
 
 def _data_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
-    tables = LazyTables(
-        (record.name for record in manifest.tables), lambda name: pq.read_table(folder / parquet_path(name))
-    )
+    tables = stored_tables(folder, [record.name for record in manifest.tables])
     # The manifest was hashed before anything that is not a table came; what a page offers is hashed here.
     offered = [
         *(file for record in manifest.tables for file in (record.csv, record.parquet)),
