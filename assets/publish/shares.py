@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_pieces
 
-ROWS = 300_000
+ROWS = 450_000
 """A table of more observations is cut into shares of no more, as far as there are digits."""
 
 _DIGITS = "0123456789abcdef"

@@ -93,7 +93,7 @@ def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest)
         if pages and not findings:
-            findings += (Finding("site", path, message) for path, message in altered_data(folder))
+            findings += (Finding("site", path, message) for path, message in altered_data(folder, spread))
     return Verification(
         version=manifest.version if manifest else None,
         files=len(file_paths(folder)),

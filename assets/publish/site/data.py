@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -45,7 +45,7 @@ _DOCUMENT = (
     "supersedes",
 )
 _SOURCE = ("document_sha256", "media_type", "origin", "publisher", "licence")
-_BRIEF = (
+BRIEF = (
     "observation_id",
     "document_id",
     "report_year",
@@ -67,20 +67,16 @@ class Part(NamedTuple):
     value: dict[str, Any]
 
 
-def parts(
-    manifest: Manifest, tables: Tables, identities: pa.Table, quality: Mapping[str, Any], history: Mapping[str, Any]
+def first_parts(
+    manifest: Manifest, tables: Tables, quality: Mapping[str, Any], history: Mapping[str, Any]
 ) -> Iterator[Part]:
-    """Yield all parts but ``index``.
+    """Yield the parts that there is one of, but for ``index``.
 
-    ``tables`` are those of the release in canonical form; ``identities`` the rows of ``identity_results`` that came to
-    an end; ``quality`` the quality report; ``history`` the summary of the diff, with its rows under ``rows``.
+    ``quality`` is the quality report; ``history`` the summary of the diff, with its rows under ``rows``.
     """
     yield Part("indicators", _columns(tables["indicators"].drop_columns(["name_zh", "name_en", "domain_zh"])))
     yield Part("quality", {**quality, "tables": {record.name: record.rows for record in manifest.tables}})
     yield Part("changes", {**history, "rows": [_brief(row) for row in history["rows"][:CHANGES_SHOWN]]})
-    yield from _of_indicators(tables)
-    yield from _of_places(tables, identities)
-    yield from _of_documents(tables)
 
 
 def index(
@@ -194,7 +190,7 @@ def _codes(tables: Tables) -> dict[str, dict[str, list[str]]]:
 # The parts that are loaded when they are looked at -------------------------------------------------------------
 
 
-def _of_indicators(tables: Tables) -> Iterator[Part]:
+def of_indicators(tables: Tables) -> Iterator[Part]:
     """Yield the metrics of one indicator with the documents they stand in, then all its statements, column by column.
 
     Who looks at metrics, which most do, need not load the words of every statement.
@@ -223,16 +219,16 @@ _TOLD_BY = ("report_year", "scope", "qualifier", "rule_id")
 """What the page of an indicator tells of its statements: how many there are of each."""
 
 
-def _of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
-    """Yield what is known of the places of one prefecture: documents, statements, and identities tried."""
+def of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
+    """Yield what is known of the places of one prefecture: documents, statements, and ``identities`` that came to an end."""
     documents = tables["documents"].select(("document_id", *_DOCUMENT))
     division = dict(zip(documents["document_id"].to_pylist(), documents["division_id"].to_pylist(), strict=True))
     tried = identities.append_column(
-        "division_id", pa.array([division[d] for d in identities["document_id"].to_pylist()], pa.string())
+        "division_id", pa.array([division.get(d) for d in identities["document_id"].to_pylist()], pa.string())
     )
-    statements = _Groups(tables["observations"].select(("division_id", *_BRIEF)), "division_id", _PREFECTURE)
-    outcomes = _Groups(tried, "division_id", _PREFECTURE)
-    for name, rows in _Groups(documents, "division_id", _PREFECTURE):
+    statements = _Groups(tables["observations"].select(("division_id", *BRIEF)), "division_id", PREFECTURE)
+    outcomes = _Groups(tried.filter(pc.is_valid(tried["division_id"])), "division_id", PREFECTURE)
+    for name, rows in _Groups(documents, "division_id", PREFECTURE):
         yield Part(
             f"places/{name.removeprefix(_COUNTRY)}",
             {
@@ -243,7 +239,7 @@ def _of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
         )
 
 
-def _of_documents(tables: Tables) -> Iterator[Part]:
+def of_documents(tables: Tables) -> Iterator[Part]:
     """Yield the documents whose ids begin alike: text, record of the source, and every statement with its place."""
     texts = tables["texts"].select(("text_sha256", "document_sha256", "text", "losses"))
     sources = {
@@ -269,24 +265,24 @@ _SHARD = len("D") + 3
 """Characters of a document_id that name its part: 4,096 parts hold a country, a few reports each."""
 
 _COUNTRY = "CN-"
-_PREFECTURE = len(_COUNTRY) + 4
+PREFECTURE = len(_COUNTRY) + 4
 """Characters of a division_id that name its part: those of the prefecture."""
 
 
 class _Groups:
-    """A table by the values of a column, or by their first ``characters``; a group is taken out when it is asked for."""
+    """A table by the values of a column, or by their first ``characters``; rows of a group stand in the order of the table."""
 
     def __init__(self, table: pa.Table, column: str, characters: int | None = None) -> None:
         keys = table[column] if characters is None else pc.utf8_slice_codeunits(table[column], 0, characters)
-        rows = pa.table({"key": keys, "row": pa.array(range(table.num_rows), pa.int64())})
-        self._order = pc.sort_indices(rows, [("key", "ascending"), ("row", "ascending")])
-        self._table = table.combine_chunks()
+        rows = pa.table({"key": keys, "row": np.arange(table.num_rows)})
+        order = pc.sort_indices(rows, [("key", "ascending"), ("row", "ascending")])
+        self._table = table.take(order).combine_chunks()
         self._spans: dict[str, tuple[int, int]] = {}
         start = 0
-        for key, run in groupby(keys.take(self._order).to_pylist()):
-            length = sum(1 for _ in run)
-            self._spans[key] = (start, length)
-            start += length
+        runs = pc.run_end_encode(keys.take(order).combine_chunks())
+        for key, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            self._spans[key] = (start, end - start)
+            start = end
 
     def __iter__(self) -> Iterator[tuple[str, pa.Table]]:
         """Iterate over the values in order, each with its rows in the order of the table."""
@@ -297,7 +293,7 @@ class _Groups:
         return self._rows(key) if key in self._spans else None
 
     def _rows(self, key: str) -> pa.Table:
-        return self._table.take(self._order.slice(*self._spans[key]))
+        return self._table.slice(*self._spans[key])
 
 
 def _columns(rows: pa.Table | None) -> dict[str, list[Any] | dict[str, list[Any]]]:
@@ -317,10 +313,12 @@ def _column(values: pa.ChunkedArray) -> list[Any] | dict[str, list[Any]]:
 
 
 def _all_spoken(values: pa.ChunkedArray | pa.Array) -> list[Any]:
-    """Return the values as JSON holds them; text, the bulk, is held as it is."""
-    if pa.types.is_string(values.type):
-        return list(values.to_pylist())
-    return [_spoken(value) for value in values.to_pylist()]
+    """Return the values as JSON holds them; only numbers that may be whole are looked at one by one."""
+    if pa.types.is_date(values.type):
+        return list(values.cast(pa.string()).to_pylist())
+    if pa.types.is_floating(values.type):
+        return [_spoken(value) for value in values.to_pylist()]
+    return list(values.to_pylist())
 
 
 _LONG = 50

@@ -9,20 +9,34 @@ import json
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled, typed_rows
-from assets.publish.derive import stored_tables
-from assets.publish.site.data import FORMAT, index, parts
+from assets.publish.derive import Tables, stored_tables
+from assets.publish.shares import Share, read_kept, shares_of
+from assets.publish.site.data import (
+    BRIEF,
+    FORMAT,
+    PREFECTURE,
+    Part,
+    first_parts,
+    index,
+    of_documents,
+    of_indicators,
+    of_places,
+)
 from assets.publish.site.feed import MEDIA_TYPE
 from assets.publish.site.script import opening, script
+from assets.publish.spread import Spread, here
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths, file_record
 from contracts import release
 from contracts.changes import CHANGES_FILE, SUMMARY_FILE
-from contracts.release import IDENTITIES, QUALITY, SITE, Manifest
+from contracts.release import IDENTITIES, QUALITY, SITE, Manifest, parquet_path
 from contracts.tables import IDENTITY_RESULTS, SCHEMA_VERSION
 
 BUNDLE = Path(__file__).parent / "bundle"
@@ -52,15 +66,21 @@ POLICY = (
 _DATA = f"{SITE}/data"
 
 
-def write_site(folder: Path) -> None:
+def write_site(folder: Path, spread: Spread = here) -> None:
     """Write ``site/`` into a release folder that has its tables, its quality report and its diff already."""
-    for path, text in _files(folder):
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+    manifest = read_manifest(folder)
+    (folder / _DATA).mkdir(parents=True)
+    for path, text in (
+        (f"{SITE}/index.html", page(manifest)),
+        (f"{SITE}/app.js", app()),
+        (f"{SITE}/style.css", (BUNDLE / "style.css").read_text(encoding="utf-8")),
+    ):
+        _write(folder, path, text)
+    for _ in spread(_write_data, _shares(folder)):
+        pass
 
 
-def altered_data(folder: Path) -> Iterator[tuple[str, str]]:
+def altered_data(folder: Path, spread: Spread = here) -> Iterator[tuple[str, str]]:
     """Yield each file of the site's data that is not what the release's own tables say, with what is wrong with it.
 
     A release without a site, or with one of another format or of another schema, has none: its sums alone speak for it.
@@ -71,22 +91,11 @@ def altered_data(folder: Path) -> Iterator[tuple[str, str]]:
     if not first.read_text(encoding="utf-8").startswith(opening("index", format=FORMAT)):
         return
     left = {path for path in file_paths(folder) if path.startswith(f"{_DATA}/")}
-    for path, text in _data_files(folder, manifest):
-        if path not in left:
-            yield path, "it is missing"
-        elif (folder / path).read_bytes() != text.encode():
-            yield path, "it does not say what the tables of the release say"
-        left.discard(path)
+    for asked, altered in spread(_compare_data, _shares(folder)):
+        left -= asked
+        yield from altered
     for path in sorted(left):
         yield path, "no table of the release asks for it"
-
-
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
-    manifest = read_manifest(folder)
-    yield f"{SITE}/index.html", page(manifest)
-    yield f"{SITE}/app.js", app()
-    yield f"{SITE}/style.css", (BUNDLE / "style.css").read_text(encoding="utf-8")
-    yield from _data_files(folder, manifest)
 
 
 def app() -> str:
@@ -127,7 +136,64 @@ The pages need scripts; the tables do not:</p>
 """
 
 
-def _data_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
+class _Share(NamedTuple):
+    """A share of the data: some parts of one kind, those of every so manieth value or those of a share of documents."""
+
+    folder: Path
+    kind: str
+    number: int = 0
+    of: int = 1
+    documents: Share = Share(None, None)
+
+
+def _shares(folder: Path) -> list[_Share]:
+    documents = shares_of(read_manifest(folder).table("observations").rows)
+    return [
+        _Share(folder, "first"),
+        *(_Share(folder, kind, n, len(documents)) for kind in ("indicators", "places") for n in range(len(documents))),
+        *(_Share(folder, "documents", documents=share) for share in documents),
+    ]
+
+
+def _write_data(share: _Share) -> None:
+    for path, text in _files(share):
+        (share.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        _write(share.folder, path, text)
+
+
+def _compare_data(share: _Share) -> tuple[set[str], list[tuple[str, str]]]:
+    """Return the files that the share asks for, and those that are not what it says."""
+    asked, altered = set(), []
+    for path, text in _files(share):
+        asked.add(path)
+        file = share.folder / path
+        if not file.is_file():
+            altered.append((path, "it is missing"))
+        elif file.read_bytes() != text.encode():
+            altered.append((path, "it does not say what the tables of the release say"))
+    return asked, altered
+
+
+def _files(share: _Share) -> Iterator[tuple[str, str]]:
+    for name, value in _parts(share):
+        yield f"{_DATA}/{name}.js", script(name, value)
+
+
+def _parts(share: _Share) -> Iterator[Part]:
+    match share.kind:
+        case "indicators":
+            return of_indicators(_of_every(share, "indicator_id"))
+        case "places":
+            identities = typed_rows(read_spelled(share.folder / IDENTITIES), IDENTITY_RESULTS)
+            return of_places(_of_every(share, "division_id", PREFECTURE), identities)
+        case "documents":
+            return of_documents(_of_documents(share))
+        case _:
+            return _first(share.folder)
+
+
+def _first(folder: Path) -> Iterator[Part]:
+    manifest = read_manifest(folder)
     tables = stored_tables(folder, [record.name for record in manifest.tables])
     # The manifest was hashed before anything that is not a table came; what a page offers is hashed here.
     offered = [
@@ -136,10 +202,41 @@ def _data_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
     ]
     citation = (folder / "CITATION.cff").read_text(encoding="utf-8")
     quality = json.loads((folder / QUALITY).read_text(encoding="utf-8"))
-    identities = typed_rows(read_spelled(folder / IDENTITIES), IDENTITY_RESULTS)
-    yield _part(*index(manifest, tables, offered, citation, quality))
-    for part in parts(manifest, tables, identities, quality, _history(folder)):
-        yield _part(*part)
+    yield index(manifest, tables, offered, citation, quality)
+    yield from first_parts(manifest, tables, quality, _history(folder))
+
+
+def _of_every(share: _Share, column: str, characters: int | None = None) -> Tables:
+    """Return the rows of the share: those of each so manieth value of a column, or of its first ``characters``."""
+
+    def begins(rows: pa.Table) -> pa.ChunkedArray:
+        return rows[column] if characters is None else pc.utf8_slice_codeunits(rows[column], 0, characters)
+
+    source, others = ("observations", "county_year") if characters is None else ("documents", "observations")
+    ids = pq.ParquetFile(share.folder / parquet_path(source)).read(columns=[column])
+    values = pa.array(sorted(pc.unique(begins(ids)).to_pylist())[share.number :: share.of], pa.string())
+    columns = None if characters is None else ["division_id", *BRIEF]
+    return {
+        name: read_kept(
+            share.folder / parquet_path(name),
+            lambda rows: pc.is_in(begins(rows), value_set=values),
+            columns if name == "observations" else None,
+        ).rows
+        for name in (source, others)
+    }
+
+
+def _of_documents(share: _Share) -> Tables:
+    def kept(name: str, column: str, letter: str) -> pa.Table:
+        path = share.folder / parquet_path(name)
+        return read_kept(path, lambda rows: share.documents.holds(rows[column], letter)).rows
+
+    return {
+        "documents": kept("documents", "document_id", "D"),
+        "observations": kept("observations", "document_id", "D"),
+        "texts": kept("texts", "text_sha256", ""),
+        "source_documents": pq.ParquetFile(share.folder / parquet_path("source_documents")).read(),
+    }
 
 
 def _history(folder: Path) -> dict[str, Any]:
@@ -148,5 +245,5 @@ def _history(folder: Path) -> dict[str, Any]:
     return {**summary, "columns": changes.column_names, "rows": [list(row.values()) for row in changes.to_pylist()]}
 
 
-def _part(name: str, value: dict[str, Any]) -> tuple[str, str]:
-    return f"{_DATA}/{name}.js", script(name, value)
+def _write(folder: Path, path: str, text: str) -> None:
+    (folder / path).write_text(text, encoding="utf-8", newline="\n")
