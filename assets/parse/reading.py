@@ -393,7 +393,9 @@ class Reading:
         labels = (*labelled.row, *labelled.column)
         if not cell.is_number:
             labels = (cell, *labels)
-        unit = numeral.unit or unit_of(labels, self.grammar.unit_class) or self._unit_of_sums(labels)
+        # Columns name units before rows do: 行政处罚(件) of 各乡镇（街道）.
+        unit = unit_of((*labels[: not cell.is_number], *labelled.column, *labelled.row), self.grammar.unit_class)
+        unit = numeral.unit or unit or self._unit_of_sums(labels)
         frame = [index for label in (*labels, *labelled.corner) for index in self._words_in(label)]
         # Of several cells of one row and group, a total leaves the others parts: 查封 112 | 扣押 287 | 合计 399.
         own = cell if not cell.is_number else labelled.column[0] if labelled.column else cell
@@ -468,9 +470,11 @@ class Reading:
 
     def _body_of(self, label: Cell) -> str:
         """Return the scope of the body that a label names, by name (县公安局) or by kind (各乡镇（街道）); or nothing."""
-        kinds = (self.words[self.ids[index]].scope for index in self._words_in(label))
+        words = [self.words[self.ids[index]] for index in self._words_in(label)]
+        if len(words) == 1 and words[0].text == label.text:
+            return body_of(label) or self.writer.means(label.text, words[0].scope)
         return body_of(label) or next(
-            (scope for scope in kinds if scope in BELOW and len(label.text) <= _KIND_OF_BODY), ""
+            (word.scope for word in words if word.scope in BELOW and len(label.text) <= _KIND_OF_BODY), ""
         )
 
     def _words_in(self, cell: Cell) -> list[int]:

@@ -172,7 +172,7 @@ def labelled_cells(table: Table) -> list[Labelled]:
             found += _under_merged(row, aligned)
             continue
         following = rows[place + 1] if place + 1 < len(rows) else ()
-        found += _row(row, headers, following)
+        found += _row(_of_year(row, headers), headers, following)
     return found
 
 
@@ -282,6 +282,13 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     return found
 
 
+def _of_year(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """Return a row whose first cell is a year with that as a label: 年度 | 受理 | 审结, then 2022 | 201 | 187."""
+    named = bool(headers) and bool(headers[-1]) and headers[-1][0].text in _NAMES_OF_YEARS
+    is_year = named and len(row) > 1 and _YEAR_CELL.fullmatch(row[0].text)
+    return (row[0]._replace(text=f"{row[0].text}年"), *row[1:]) if is_year else row
+
+
 def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]:
     """Return the cells of a row that only name its unit: 项目 | 数量 | 单位."""
     return [
@@ -295,6 +302,8 @@ def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]
 _NAMED_FIGURE: Final = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
 _PART: Final = Cell(0, 0, "分项")
 _WHOLE: Final = Cell(0, 0, "总计")
+_NAMES_OF_YEARS: Final = frozenset(("年度", "年份", "年", "时间", "统计年度"))
+_YEAR_CELL: Final = re.compile(r"(?:19|20)\d\d")
 _UNIT_COLUMNS: Final = frozenset(("单位", "计量单位"))
 _APPLICANTS: Final = 7
 
@@ -328,7 +337,8 @@ def _header(headers: list[tuple[Cell, ...]], width: int) -> tuple[Cell, ...]:
     for row in reversed(headers):
         if all(_NO_HEADER.search(cell.text) for cell in row if cell.text):
             continue
-        if len(row) >= width and sum(1 for cell in row if cell.text) >= min(width, 2):
+        named = [cell for cell in row[-width:] if cell.text]
+        if len(row) >= width and named and sum(1 for cell in row if cell.text) >= min(width, 2):
             # Of merged cells that come one by one, the total does not stand over the totals, and some are empty.
             over = [cell.text for cell in row[-width:]]
             merged = width == _APPLICANTS and (_WHOLE.text in over[:-1] or not all(over))

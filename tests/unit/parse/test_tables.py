@@ -40,6 +40,26 @@ def test_merged_cells_of_two_header_rows_are_unfolded(read: Read) -> None:
     assert values(found) == [("received", 51), ("accepted", 42), ("attendance_rate", 95), ("pass_rate", 91)]
 
 
+def test_a_body_named_with_a_unit_in_brackets_has_the_unit_of_its_column() -> None:
+    found = extract("2024年度行政执法统计\n单位|行政处罚(件)|行政检查(次)\n县公安局|531|870\n各乡镇（街道）|146|1036\n")
+    assert [o.scope for o in found.observations] == ["departments"] * 2 + ["subordinate_governments"] * 2
+
+
+def test_rows_of_another_year_are_comparisons() -> None:
+    found = extract("2023年人民调解情况\n年度|调委会（个）|调解员（名）\n2022|201|1102\n2023|206|1136\n")
+    assert values(found) == [("people_mediation_committees", 206), ("peoples_mediators", 1136)]
+
+
+def test_the_name_of_a_section_is_no_header() -> None:
+    found = extract("2022年度行政执法公示\n行政许可情况| |\n受理数量（宗）|1226|\n许可数量（宗）|1219|\n")
+    assert [o.value for o in found.observations] == [1226, 1219]
+
+
+def test_the_row_of_the_government_itself_is_its_own() -> None:
+    found = extract("2022年度行政应诉统计\n被告|案件数|审结数\n县政府|11|9\n县级部门|46|41\n合计|57|50\n")
+    assert [o.scope for o in found.observations] == [*["reporter"] * 2, *["departments"] * 2, *["territory"] * 2]
+
+
 def test_the_order_of_columns_makes_no_difference(read: Read) -> None:
     found = read("行政复议案件情况\n项目|审结|收到|受理\n件数|38|51|42\n")
     assert dict(values(found)) == {"received": 51, "accepted": 42, "concluded": 38}
