@@ -22,6 +22,8 @@ from assets.parse.grammar import (
     HARD,
     IMPLYING,
     NAMING,
+    RECONSIDERATION,
+    RESPONDENT,
     SCOPE,
     SIGNAL,
     TOPIC,
@@ -361,7 +363,7 @@ class Reading:
         cell_starts = sorted(cells)
         first = bisect_left(self.starts, table.start)
         last = bisect_left(self.starts, table.end, first)
-        topics = (self._survey(self._active_between(first, last))[1], *self.context())
+        topics = (self._topics_of_table(first, last), *self.context())
         claims: list[_Claim | None] = []
         begin = number
         while number < len(self.numerals) and self.numerals[number].start < table.end:
@@ -387,6 +389,15 @@ class Reading:
                 self.facts.append(self._cell_fact(claim, numeral, rule))
         return number
 
+    def _topics_of_table(self, first: int, last: int) -> int:
+        """Return the topics of a table's words; a column of respondents is about cases that the writer decides."""
+        active = self._active_between(first, last)
+        respondents = [index for index in active if self.words[self.ids[index]].text == RESPONDENT]
+        topics = self._survey([index for index in active if index not in respondents])[1]
+        if respondents and self.writer.decides_reconsideration:
+            return self.grammar.topic_sets.union(topics, self.grammar.topic_sets.number(frozenset((RECONSIDERATION,))))
+        return topics if not respondents else self._survey(active)[1]
+
     def _claim(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> _Claim:
         """Return what a cell's labels make of its figure."""
         cell = labelled.cell
@@ -396,7 +407,9 @@ class Reading:
         # Columns name units before rows do: 行政处罚(件) of 各乡镇（街道）.
         unit = unit_of((*labels[: not cell.is_number], *labelled.column, *labelled.row), self.grammar.unit_class)
         unit = numeral.unit or unit or self._unit_of_sums(labels)
-        frame = [index for label in (*labels, *labelled.corner) for index in self._words_in(label)]
+        # The sum of a column of respondents is no figure of one: 被申请人 | 县公安局 48 | 合计 154.
+        corner = [label for label in labelled.corner if label.text != RESPONDENT or not all(map(is_neutral, labels))]
+        frame = [index for label in (*labels, *corner) for index in self._words_in(label)]
         # Of several cells of one row and group, a total leaves the others parts: 查封 112 | 扣押 287 | 合计 399.
         own = cell if not cell.is_number else labelled.column[0] if labelled.column else cell
         group = tuple(label.start for label in (*labelled.row, *labelled.column[1:]))
@@ -417,6 +430,8 @@ class Reading:
             return claim._replace(class_="queued", kind="conflict")
         rule = verdict.rule
         body = next((label for label in labelled.row if self._body_of(label)), None)
+        if rule is not None and body is not None and rule.indicator.fixed_scope and self._understood(body, rule):
+            body = None  # 被申请人 | 乡镇人民政府 23: whose acts were complained of, not whose figure it is
         scope = self._body_of(body) if body is not None else ""
         understood = rule is not None and all(self._understood(label, rule) for label in labels if label is not body)
         if rule is None or not understood or (scope and scope not in rule.indicator.scopes):

@@ -768,7 +768,7 @@ _SINGLED_OUT: Final = re.compile(r"[^，。；：、\d]{0,6}(?:中|方面|层面
 # A department by its own name, not by its kind (县直部门, 相关部门, 职能部门).
 _BUREAU: Final = re.compile(r"(?!.*司法).*(?:局|委|大队)|(?![县区旗各有相政工职本]|市[直级政属]|.*司法).+部门")
 
-_CARRIED: Final = 4
+_CARRIED: Final = 9
 _ADJOINING: Final = 3
 
 _STARTERS: Final = frozenset("，；。：\n个")

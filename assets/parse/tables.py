@@ -172,7 +172,7 @@ def labelled_cells(table: Table) -> list[Labelled]:
             found += _under_merged(row, aligned)
             continue
         following = rows[place + 1] if place + 1 < len(rows) else ()
-        found += _row(_of_year(row, headers), headers, following)
+        found += _row(_with_labels(row, headers), headers, following)
     return found
 
 
@@ -257,7 +257,7 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     width = len(columns)
     header = _header(headers, width)
     shift = len(header) - width
-    corner = tuple(cell for cell in header[: max(shift, 0)] if cell.text and not _SERIAL.search(cell.text))
+    corner = tuple(cell for cell in header[: max(shift, 0)] if cell.text and not _NO_CORNER.search(cell.text))
     if len(header) == len(row) and first:
         corner = corner if first == 1 else ()
     unit = tuple(Cell(0, 0, f"（{cell.text}）") for cell in _of_units(columns, header[max(shift, 0) :]))
@@ -282,11 +282,22 @@ def _row(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]], following: tupl
     return found
 
 
-def _of_year(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]]) -> tuple[Cell, ...]:
-    """Return a row whose first cell is a year with that as a label: 年度 | 受理 | 审结, then 2022 | 201 | 187."""
-    named = bool(headers) and bool(headers[-1]) and headers[-1][0].text in _NAMES_OF_YEARS
-    is_year = named and len(row) > 1 and _YEAR_CELL.fullmatch(row[0].text)
-    return (row[0]._replace(text=f"{row[0].text}年"), *row[1:]) if is_year else row
+def _with_labels(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """Return a row below a header with its year or its serial number as a label, and with the remark that it may lack.
+
+    年度 | 受理 | 审结, then 2022 | 201 | 187; 序号 | 项目 | 数量 | 备注, then 1 | 受理 | 201.
+    """
+    header = headers[-1] if headers else ()
+    if len(header) <= 1 or len(row) <= 1:
+        return row
+    if len(row) == len(header) - 1 and header[-1].text in _REMARKS:
+        row = (*row, Cell(row[-1].end, row[-1].end, ""))
+    first = row[0]
+    if header[0].text in _NAMES_OF_YEARS and _YEAR_CELL.fullmatch(first.text):
+        return (first._replace(text=f"{first.text}年"), *row[1:])
+    if _SERIAL.search(header[0].text) and first.text.isdigit():
+        return (first._replace(text=f"{first.text}、"), *row[1:])
+    return row
 
 
 def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]:
@@ -302,6 +313,7 @@ def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]
 _NAMED_FIGURE: Final = re.compile(r"(?!(?:19|20)\d{2}年)[^\d]{2,30}\d[\d,，.]*(?:[%％件宗起次人个元]|万元|人次|户次)?")
 _PART: Final = Cell(0, 0, "分项")
 _WHOLE: Final = Cell(0, 0, "总计")
+_REMARKS: Final = frozenset(("备注", "说明", "备 注"))
 _NAMES_OF_YEARS: Final = frozenset(("年度", "年份", "年", "时间", "统计年度"))
 _YEAR_CELL: Final = re.compile(r"(?:19|20)\d\d")
 _UNIT_COLUMNS: Final = frozenset(("单位", "计量单位"))
@@ -527,6 +539,8 @@ _CHANGE: Final = re.compile(
     r"增减|同比|比上年|较上年|比例|占比|比重|增长|环比|增/减|上一年|上年(?!度?结转)|去年|增幅|变化"
 )
 _SERIAL: Final = re.compile(r"序\s*号|编号")
+# What the corner says of the rows' labels and not of their figures.
+_NO_CORNER: Final = re.compile(r"序\s*号|编号|(?:单位|机关|部门|主体|机构|名称)\Z")
 
 
 def column_kind(labels: tuple[Cell, ...], year: int | None) -> str:

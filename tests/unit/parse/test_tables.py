@@ -50,6 +50,22 @@ def test_rows_of_another_year_are_comparisons() -> None:
     assert values(found) == [("people_mediation_committees", 206), ("peoples_mediators", 1136)]
 
 
+def test_serial_numbers_and_remarks_count_nothing(read: Read) -> None:
+    found = read("行政复议案件情况\n序号|项目|数量|备注\n1|收到|51|网上12件\n2|受理|42|\n3|审结|38|结转4件\n")
+    assert values(found) == [("received", 51), ("accepted", 42), ("concluded", 38)]
+
+
+def test_a_column_of_respondents_counts_what_the_report_decides() -> None:
+    found = extract(
+        "2024年行政复议案件统计\n被申请人|件数\n县公安局|48\n乡镇人民政府|23\n合计|71\n审理结果|件数\n维持|51\n撤销|8\n"
+    )
+    assert values(found) == [
+        ("reconsideration_respondent_townships", 23),
+        ("administrative_reconsideration_upheld", 51),
+        ("administrative_reconsideration_revoked", 8),
+    ]
+
+
 def test_the_name_of_a_section_is_no_header() -> None:
     found = extract("2022年度行政执法公示\n行政许可情况| |\n受理数量（宗）|1226|\n许可数量（宗）|1219|\n")
     assert [o.value for o in found.observations] == [1226, 1219]
