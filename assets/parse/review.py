@@ -7,6 +7,7 @@ just read, or the warehouse), and the judgement whether they are worth an indica
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -33,7 +34,8 @@ class Queued(NamedTuple):
 class Group(NamedTuple):
     """Queued numerals of one wording and unit, and a first draft of the line that would claim them.
 
-    ``sentences`` are a few of the clauses they stand in, ``draft`` an item of ``patterns = […]``.
+    ``wording`` names the lists of the words beside them, ``sentences`` are a few of the clauses they stand in, and
+    ``draft`` is an item of ``patterns = […]`` in the words of the reports themselves.
     """
 
     numerals: int
@@ -55,23 +57,42 @@ def queued_in(document: str, text: str, catalogue: Catalogue) -> Iterator[Queued
 def groups(queue: Iterable[Queued], catalogue: Catalogue) -> list[Group]:
     """Return the queue by wording and unit, the most frequent group first, those without any word last."""
     wordings = _Wordings(catalogue)
-    found: dict[tuple[str, str, str], list[tuple[Queued, str]]] = {}
+    found: dict[tuple[str, str, str], list[tuple[Queued, str, list[_Said]]]] = {}
     for queued in queue:
-        sentence, wording, unit = wordings.of(queued)
-        found.setdefault((wording, unit, queued.kind), []).append((queued, sentence))
+        sentence, said, unit = wordings.of(queued)
+        wording = " ".join(dict.fromkeys(word.list for word in said))
+        found.setdefault((wording, unit, queued.kind), []).append((queued, sentence, said))
     made = [
         Group(
             len(members),
-            len({queued.document for queued, _ in members}),
+            len({queued.document for queued, _, _ in members}),
             kind,
             wording,
             unit,
-            tuple(dict.fromkeys(sentence for _, sentence in members))[:EXAMPLES_KEPT],
-            f'"{wording} #{unit_class(catalogue.lexicon, unit) or ""}",' if wording else "",
+            tuple(dict.fromkeys(sentence for _, sentence, _ in members))[:EXAMPLES_KEPT],
+            _draft([said for _, _, said in members], unit_class(catalogue.lexicon, unit) or ""),
         )
         for (wording, unit, kind), members in found.items()
     ]
     return sorted(made, key=lambda group: (not group.wording, -group.numerals, group.wording, group.unit))
+
+
+class _Said(NamedTuple):
+    """A word beside a number as the report says it, and the list that groups it with its synonyms."""
+
+    list: str
+    text: str
+
+
+def _draft(members: list[list[_Said]], unit: str) -> str:
+    """Return a pattern in the words of the reports, those of one list as alternatives, the most frequent first."""
+    said = Counter(word for words in members for word in words)
+    slots: dict[str, list[str]] = {}
+    for word in sorted(said, key=lambda word: -said[word]):
+        slots.setdefault(word.list, []).append(word.text)
+    order = dict.fromkeys(word.list for word in members[0])
+    words = " ".join("|".join(slots[name]) for name in order)
+    return f'"{words} #{unit}",' if words else ""
 
 
 class _Wordings:
@@ -80,12 +101,12 @@ class _Wordings:
     def __init__(self, catalogue: Catalogue) -> None:
         """Compile the catalogue's words."""
         self._grammar: Grammar = compile_grammar(catalogue)
-        units = {word for words in catalogue.lexicon.units.values() for word in words}
-        alternatives = "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+        self._units = {word for words in catalogue.lexicon.units.values() for word in words}
+        alternatives = "|".join(map(re.escape, sorted(self._units, key=len, reverse=True)))
         self._unit = re.compile(rf"\s*[余多]?({alternatives})?")
 
-    def of(self, queued: Queued) -> tuple[str, str, str]:
-        """Return the sentence, the wording and the unit word of a queued numeral."""
+    def of(self, queued: Queued) -> tuple[str, list[_Said], str]:
+        """Return the sentence, the words and the unit word of a queued numeral."""
         text = queued.text
         begin = (
             max((text.rfind(stop, max(0, queued.start - REACH), queued.start) for stop in _SENTENCE), default=-1) + 1
@@ -99,31 +120,37 @@ class _Wordings:
         right = _CLAUSE_BEGIN.match(normalise(text[unit.end() if unit else queued.end : end]).text)
         # 旁听庭审1次23人次: where nothing stands beside a number, its clause says what it counts.
         clause = _STOP.split(before)[-1]
-        wording = self._words(left) or _own_words(left) or self._words(right[0] if right else "") or self._words(clause)
-        return " ".join(text[begin:end].split()), wording, (unit and unit[1]) or ""
+        own = [] if left in self._units else _own_words(left)
+        said = self._words(left) or own or self._words(right[0] if right else "") or self._words(clause)
+        return " ".join(text[begin:end].split()), said, (unit and unit[1]) or ""
 
-    def _words(self, clause: str) -> str:
-        words = []
+    def _words(self, clause: str) -> list[_Said]:
+        words: dict[str, _Said] = {}
         for number, _, _ in self._grammar.automaton.find_matches_as_indexes(clause):
             word = self._grammar.words[number]
             names = word.concepts or word.topics
-            if names and not (word.signals or word.scope):  # 全年, 全县 say when and whose, not what
-                # The name of a list stands for all its words; of several lists the shortest means most nearly this one.
-                words.append(word.text if word.text in names else min(names, key=lambda name: (self._size(name), name)))
-        return " ".join(dict.fromkeys(words))
+            # 全年 and 全县 say when and whose, 其中 and 共 how much of it: not what.
+            if names and not (word.signals or word.scope or word.text in _SAYS_NOTHING):
+                # Of several lists the shortest means most nearly this word.
+                name = word.text if word.text in names else min(names, key=lambda name: (self._size(name), name))
+                words.setdefault(name, _Said(name, word.text))
+        return list(words.values())
 
     def _size(self, name: str) -> int:
         lexicon = self._grammar.catalogue.lexicon
         return len(lexicon.concepts.get(name, ())) or len(lexicon.topics.get(name, ()))
 
 
-def _own_words(clause: str) -> str:
+def _own_words(clause: str) -> list[_Said]:
     """Return the last characters of a clause in which the catalogue knows no word."""
-    bare = re.sub(r"[共约近逾超达为了的有计各]+$", "", clause)
+    bare = re.sub(r"[共约近逾超达为了的有计各]+$", "", re.sub(r"^.*(?:其中|其余|其他|包括|共有)", "", clause))
     found = re.search(r"[\u4e00-\u9fff]{2,6}$", bare)
-    return found[0] if found else ""
+    return [_Said(found[0], found[0])] if found else []
 
 
+_SAYS_NOTHING = frozenset(
+    ("其中", "其余", "其他", "包括", "共", "共有", "合计", "总计", "累计", "全部", "现有", "年内")
+)
 _SENTENCE = "。！？；\n"
 _STOP = re.compile(r"[，。；：、,;:（(）)|\t]")
 _NUMBER_OR_STOP = re.compile(rf"{_STOP.pattern}|\d")

@@ -34,6 +34,28 @@ def test_the_sentence_waits_in_the_queue_with_the_draft_that_the_guide_shows() -
     assert f"unit {group.unit}, draft `{group.draft}`" in GUIDE
 
 
+def test_drafts_pasted_as_they_are_claim_the_sentences_shown(tmp_path: Path) -> None:
+    texts = (
+        "其中信函申请48件。",
+        "法律顾问提供咨询85次。",
+        "核查问题线索31条，其余问题线索8条。",
+        "制作检查记录611份。",
+    )
+    waiting = [groups(queued_in("report.txt", text, load_catalogue()), load_catalogue())[0] for text in texts]
+    blocks = [
+        re.sub(r"(?s)patterns = .*", f"patterns = [{group.draft}]", example())
+        .replace("legal_publicity_volunteers", f"draft_{place}")
+        .replace("普法志愿者数", f"草稿{place}")
+        .replace('unit = "名"', f'unit = "{group.unit}"')
+        for place, group in enumerate(waiting)
+    ]
+    catalogue = added(tmp_path, "\n".join(blocks))
+    for place, group in enumerate(waiting):
+        for sentence in group.sentences:
+            found = [o.indicator_id for o in extract(f"{sentence}。", catalogue).observations]
+            assert f"draft_{place}" in found, group.draft
+
+
 def test_the_example_reads_its_own_examples(tmp_path: Path) -> None:
     catalogue = added(tmp_path, example())
     indicator = catalogue.indicators["legal_publicity_volunteers"]

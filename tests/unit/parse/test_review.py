@@ -31,9 +31,15 @@ def test_a_draft_pasted_into_the_catalogue_claims_the_number(
     assert [(o.indicator_id, o.value) for o in found.observations] == [("parks", 3)]
 
 
-def test_words_of_the_catalogue_go_by_the_name_of_their_list(catalogue: Catalogue) -> None:
-    (group,) = groups(queued_in("a", "复议新收申请51项。", catalogue), catalogue)
-    assert group.draft == '"复议 收到 #项",'
+def test_words_of_one_list_are_one_group_and_alternatives_in_its_draft(catalogue: Catalogue) -> None:
+    text = "复议新收申请51项。复议接收8项。复议新收6项。"
+    (group,) = groups(queued_in("a", text, catalogue), catalogue)
+    assert (group.wording, group.draft) == ("复议 收到", '"复议 新收|接收 #项",')
+
+
+def test_neither_a_word_of_sum_nor_a_unit_is_a_word_of_a_draft(catalogue: Catalogue) -> None:
+    found = groups(queued_in("a", "新建设施40项，其中路灯12项。巡查河道2场次46人次。", catalogue), catalogue)
+    assert {group.draft for group in found} == {'"新建设施 #项",', '"路灯 #项",', '"巡查河道 #场",', ""}
 
 
 def test_a_number_with_nothing_beside_it_takes_the_words_of_its_clause(catalogue: Catalogue) -> None:
