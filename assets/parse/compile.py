@@ -39,7 +39,7 @@ def build() -> Path:
             group_name=".".join((*package, "native")),
             target_dir=f"{work}/c",
             # Without debug symbols and with few optimisations: twice as fast to compile, as fast to run.
-            opt_level="1",
+            opt_level="2",
             debug_level="0",
         )
         setup(

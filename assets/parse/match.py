@@ -7,7 +7,7 @@ right, its unit, and what the text is about. Not here: how frames are cut from a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, final
 
 from assets.parse.grammar import Grammar, Rule, Word
 
@@ -15,18 +15,21 @@ from assets.parse.grammar import Grammar, Rule, Word
 Topics = tuple[int, ...]
 
 
-class Verdict(NamedTuple):
+@final
+class Verdict:
     """What the rules say of a frame: the best rule, or none; ``rival`` when another indicator claims it as well."""
 
-    rule: Rule | None
-    rival: Rule | None
+    def __init__(self, rule: Rule | None, rival: Rule | None) -> None:
+        """Hold the rules that claim the frame."""
+        self.rule = rule
+        self.rival = rival
 
 
 # The unit of a zero without a unit: 败诉率为零 needs no per cent sign.
 BARE_ZERO: Final = "零"
 
-# Rules by the words that find them, each with its weight, by its order in the catalogue.
-_Index = dict[str, dict[int, tuple[Rule, float]]]
+# Rules by the words that find them, each with its weight.
+_Index = dict[str, list[tuple[Rule, float]]]
 
 _NOTHING: Final = Verdict(None, None)
 # Nearness of the topic, from the frame itself outwards: the frame, its clause, the one before and those before that,
@@ -41,20 +44,42 @@ _MEMORY: Final = 100_000
 _NEED_UNIT: Final = frozenset(("%", "万元"))
 
 
-class Matcher:
-    """Tries rules on frames and remembers each frame: reports repeat their wording, so most are known already.
+@final
+class _Fit:
+    """A rule that the words of a frame meet: its weight there, and what the words that it welcomes add."""
 
-    ``asked`` and ``judged`` count the frames that it met and those that it had to judge.
+    def __init__(self, rule: Rule, weight: float, bonus: float) -> None:
+        """Hold what does not depend on what the text is about."""
+        self.rule = rule
+        self.weight = weight
+        self.bonus = bonus
+
+
+@final
+class _Wording:
+    """The words of a frame: the rules that they meet, the topics that they set themselves, and the verdicts so far."""
+
+    def __init__(self, fits: list[_Fit], topics: int) -> None:
+        """Hold what all frames of these words share."""
+        self.fits = fits
+        self.topics = topics
+        self.verdicts: dict[Topics, Verdict] = {}
+
+
+class Matcher:
+    """Tries rules on frames and remembers the words of each: reports repeat their wording, in ever other contexts.
+
+    ``asked`` and ``judged`` count the frames that it met and those whose words were new to it.
     """
 
     def __init__(self, grammar: Grammar) -> None:
-        """Start with no frame known."""
+        """Start with no wording known."""
         self._grammar = grammar
-        self._known: dict[object, Verdict] = {}
+        self._known: dict[object, _Wording] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
         self.asked = self.judged = 0
         self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
-        self._with_rivals = frozenset(self._rivals)
+        self._ends: dict[int, frozenset[str]] = {}
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
@@ -63,56 +88,85 @@ class Matcher:
         nearest first, and last the word that stands for who writes.
         """
         self.asked += 1
-        key = (how, left, right, unit, topics)
-        verdict = self._known.get(key)
-        if verdict is None:
+        writer = topics[-1]
+        key = (how, left, right, unit, writer)
+        wording = self._known.get(key)
+        if wording is None:
             self.judged += 1
             if len(self._known) >= _MEMORY:
                 self._known.clear()
-            verdict = self._known[key] = self._judge(how, left, right, unit, topics)
+            wording = self._known[key] = self._wording(how, left, right, unit, writer)
+        if not wording.fits:
+            return _NOTHING
+        verdict = wording.verdicts.get(topics)
+        if verdict is None:
+            verdict = wording.verdicts[topics] = self._judge(wording, topics)
         return verdict
 
-    def _judge(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
+    def _wording(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, writer: int) -> _Wording:
         index = self._indexes.get((how, unit))
         if index is None:
             index = self._indexes[how, unit] = _fitting(self._grammar.rules.get(how, {}), how, unit)
-        if not index:
-            return _NOTHING
         words = self._grammar.words
-        near = [words[number] for number in (*left, *right)]
         sets = self._grammar.topic_sets
-        *about, writer = (sets.topics(number) for number in topics)
-        present = writer.union(*[word.meaning for word in near])
-        here = sets.topics(self._grammar.said_by(writer, sets.number(self._grammar.said_near(near))))
-        about = self._unrivalled([here, *about])
+        near = [words[number] for number in (*left, *right)]
+        who = sets.topics(writer)
+        present = who.union(*[word.meaning for word in near])
         beside = _beside(words, left, right)
-        tried: dict[int, tuple[Rule, float]] = {}
+        fits: list[_Fit] = []
         for concept in present:
-            if concept in index:
-                tried.update(index[concept])
-        # Sorted by score, then by their order in the catalogue: nothing may depend on how sets are ordered.
-        met: list[tuple[float, int, Rule]] = []
-        for rule, weight in tried.values():
-            score = _score(rule, weight, present, about, beside)
-            if score is not None:
-                met.append((-score, rule.order, rule))
-        if not met:
-            return _NOTHING
-        met.sort(key=_rank)
-        best = met[0]
-        rival = next((each for each in met if each[2].indicator is not best[2].indicator), None)
-        contested = rival is not None and rival[0] - best[0] < _TIE
-        return Verdict(best[2], rival[2] if rival is not None and contested else None)
+            for rule, weight in index.get(concept, ()):
+                fit = _fit(rule, weight, present, beside)
+                if fit is not None:
+                    fits.append(fit)
+        said = sets.number(self._grammar.said_near(near))
+        return _Wording(fits, self._grammar.said_by(who, said))
 
-    def _unrivalled(self, about: list[frozenset[str]]) -> list[frozenset[str]]:
+    def _judge(self, wording: _Wording, topics: Topics) -> Verdict:
+        """Return the best of the rules that the words meet and a topic calls for.
+
+        The first in the catalogue wins a tie: nothing may depend on how sets are ordered.
+        """
+        about = self._unrivalled(wording.topics, topics)
+        best: Rule | None = None
+        rival: Rule | None = None
+        highest = second = 0.0
+        for fit in wording.fits:
+            rule = fit.rule
+            nearness = _nearness(rule, about)
+            if nearness < 0:
+                continue
+            score = fit.weight + nearness + fit.bonus
+            if best is None or score > highest or (score == highest and rule.order < best.order):
+                if best is not None and best.indicator is not rule.indicator:
+                    rival, second = best, highest
+                best, highest = rule, score
+            elif best.indicator is not rule.indicator and (rival is None or score > second):
+                rival, second = rule, score
+        return Verdict(best, rival if rival is not None and highest - second < _TIE else None)
+
+    def _unrivalled(self, here: int, topics: Topics) -> list[frozenset[str]]:
         """Return what the text is about, nearest first, without what a nearer topic ended: 诉讼 ends 复议."""
+        sets = self._grammar.topic_sets
         ended: frozenset[str] = frozenset()
         kept = []
-        for topics in about:
-            kept.append(topics - ended if ended else topics)
-            if not topics.isdisjoint(self._with_rivals):
-                ended = ended.union(*(self._rivals[topic] for topic in topics if topic in self._rivals))
+        for number in (here, *topics[:-1]):
+            about = sets.topics(number)
+            if number:
+                ends = self._ended_by(number)
+                about = about - ended if ended else about
+                ended = ended | ends if ends else ended
+            kept.append(about)
         return kept
+
+    def _ended_by(self, number: int) -> frozenset[str]:
+        """Return the topics that those of a set end."""
+        found = self._ends.get(number)
+        if found is None:
+            topics = self._grammar.topic_sets.topics(number)
+            found = frozenset[str]().union(*[self._rivals[topic] for topic in topics if topic in self._rivals])
+            self._ends[number] = found
+        return found
 
 
 def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ...]) -> frozenset[str]:
@@ -134,28 +188,29 @@ def _fitting(rules: Mapping[str, Iterable[Rule]], how: str, unit: str) -> _Index
                 if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
                     continue
                 weight -= _NO_UNIT
-            index.setdefault(word, {})[rule.order] = (rule, weight)
+            index.setdefault(word, []).append((rule, weight))
     return index
 
 
-def _rank(met: tuple[float, int, Rule]) -> tuple[float, int]:
-    return met[:2]
-
-
-def _score(
-    rule: Rule, score: float, present: frozenset[str], topics: list[frozenset[str]], beside: frozenset[str]
-) -> float | None:
-    """Return how surely a rule of the weight ``score`` holds, None when it does not."""
-    if not rule.barred.isdisjoint(present):
-        return None
+def _fit(rule: Rule, weight: float, present: frozenset[str], beside: frozenset[str]) -> _Fit | None:
+    """Return how well the words of a frame meet a rule, None when they do not."""
     for group in rule.needed:
         if group.isdisjoint(present):
             return None
         if not group.isdisjoint(beside):
-            score += _BESIDE
-    if rule.topics:
-        for level, topic in enumerate(topics[: rule.reach]):
-            if not rule.topics.isdisjoint(topic):
-                return score + _NEARNESS[min(level, len(_NEARNESS) - 1)] + _WELCOME * len(rule.welcome & present)
+            weight += _BESIDE
+    if not rule.barred.isdisjoint(present):
         return None
-    return score + _NO_TOPIC + _WELCOME * len(rule.welcome & present)
+    return _Fit(rule, weight, _WELCOME * len(rule.welcome & present))
+
+
+def _nearness(rule: Rule, topics: list[frozenset[str]]) -> float:
+    """Return what the nearest level of context that holds a topic of the rule adds, less than nothing when none does."""
+    if not rule.topics:
+        return _NO_TOPIC
+    for level, about in enumerate(topics):
+        if level == rule.reach:
+            break
+        if not rule.topics.isdisjoint(about):
+            return _NEARNESS[min(level, len(_NEARNESS) - 1)]
+    return -1.0

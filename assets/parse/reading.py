@@ -50,6 +50,9 @@ from assets.parse.tables import (
 )
 from contracts.indicators import Indicator
 
+_NUMBER: Final = itemgetter(0)
+_START: Final = itemgetter(1)
+_END: Final = itemgetter(2)
 _ACTIVE: Final = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE: Final = 60
 _TITLE_REACH: Final = 200
@@ -170,14 +173,19 @@ class Reading:
         found = grammar.automaton.find_matches_as_indexes(blotted)
         more = _overlapping(blotted, grammar, found) + _short_words(text, self.numerals, grammar.short, found)
         if more:
-            found = sorted((*found, *more), key=itemgetter(1))
-        bits = grammar.bits
-        self.ids = [word for word, _, _ in found]
-        self.starts = [start for _, start, _ in found]
-        self.ends = [end for _, _, end in found]
-        self.bits = [bits[word] for word in self.ids]
-        self.active = [index for index, each in enumerate(self.bits) if each & _ACTIVE]
-        self.stops = [index for index, each in enumerate(self.bits) if each & END]
+            found = sorted((*found, *more), key=_START)
+        # `map` hands the numbers on as they are; a loop, compiled, would make each of them anew.
+        self.ids: list[int] = list(map(_NUMBER, found))
+        self.starts: list[int] = list(map(_START, found))
+        self.ends: list[int] = list(map(_END, found))
+        self.bits: list[int] = list(map(grammar.bits.__getitem__, self.ids))
+        self.active: list[int] = []
+        self.stops: list[int] = []
+        for index, bits in enumerate(self.bits):
+            if bits & _ACTIVE:
+                self.active.append(index)
+            elif bits & END:
+                self.stops.append(index)
         self._explain_fixed()
         self.writer = writer(text)
         decides = (DECIDES,) if self.writer.decides_reconsideration else ()

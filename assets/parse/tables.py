@@ -56,7 +56,7 @@ def find_tables(text: str) -> list[Table]:
     block: list[tuple[int, int]] = []
     has_bar = False
     for start, end in _lines(text):
-        bar = text.find("|", start, end) >= 0 or _BLANK_ROW.match(text, start, end) is not None
+        bar = text.find("|", start, end) >= 0 or _blank_row(text, start, end) is not None
         loose = (
             end - start <= _SHORT_LINE
             and end > start
@@ -103,7 +103,7 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
     """Make a table of the lines gathered, if they are one."""
     if has_bar:
         ruled = [
-            n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _BLANK_ROW.match(text, start, end)
+            n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _blank_row(text, start, end)
         ]
         block = block[ruled[0] : ruled[-1] + 1]
     rows = [_cells(text, start, end) for start, end in block]
@@ -118,11 +118,17 @@ _BLANK_ROW: Final = re.compile(
     r"^(?P<label>[^\d\n|。，；]{1,40}|[\d一二三四五六七八九十]{1,2}[.、）)][^\d\n|。；]{1,40})(?P<figures>\d[\d.]{0,15}+%?(?: \d[\d.]{0,15}+%?){2,30})$",
     re.MULTILINE,
 )
+
+
+def _blank_row(text: str, start: int, end: int) -> re.Match[str] | None:
+    return _BLANK_ROW.match(text, start, end) if text.find(" ", start, end) >= 0 else None
+
+
 _BLANK_FREE: Final = re.compile(r"[^ ]+")
 
 
 def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
-    row = _BLANK_ROW.match(text, start, end)
+    row = _blank_row(text, start, end)
     if row is not None:
         figures = _BLANK_FREE.finditer(text, row.start("figures"), row.end("figures"))
         label = row["label"].strip()
