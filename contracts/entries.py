@@ -23,20 +23,21 @@ class Entry:
     kind than asked for.
     """
 
-    def __init__(self, file: str, lines: list[str], data: dict[str, Any], *, header: str = "", place: int = 0) -> None:
-        """Take the ``place``-th table under ``header``, the whole file under none."""
+    def __init__(self, file: str, content: str, data: dict[str, Any], *, header: str = "", place: int = 0) -> None:
+        """Take the ``place``-th table under ``header``, the whole file under none; ``content`` is that of the file."""
         self.file = file
         self.data = data
         self.owner = str(data.get("id", header)) if header else file
-        self._lines = lines
+        self._content = content
         self._header, self._place = header, place
 
     def error(self, message: str, remedy: str, *marks: str) -> CatalogueError:
         """Make an error at the line where ``marks`` follow one another, or at the table's first line."""
-        at, last = self._stretch()
+        lines = self._content.splitlines()
+        at, last = self._stretch(lines)
         found = at
         for mark in marks:
-            at = next((line for line in range(at, last) if mark in self._lines[line]), -1)
+            at = next((line for line in range(at, last) if mark in lines[line]), -1)
             if at < 0:
                 break
             found = at
@@ -56,7 +57,7 @@ class Entry:
             return None
         if not isinstance(data, dict):
             raise self.error(f"{key} must be a table", f"write [{key}] and below it what belongs to it", key)
-        return Entry(self.file, self._lines, data, header=f"[{key}]")
+        return Entry(self.file, self._content, data, header=f"[{key}]")
 
     def tables(self, key: str) -> list[Entry]:
         """Return the tables ``[[key]]`` in their order."""
@@ -64,7 +65,8 @@ class Entry:
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             raise self.error(f"{key} must be a list of tables", f"write [[{key}]] above each", f"[{key}]")
         return [
-            Entry(self.file, self._lines, table, header=f"[[{key}]]", place=place) for place, table in enumerate(tables)
+            Entry(self.file, self._content, table, header=f"[[{key}]]", place=place)
+            for place, table in enumerate(tables)
         ]
 
     def text(self, key: str) -> str:
@@ -126,14 +128,14 @@ class Entry:
             raise self.error(f"{key} must be true or false", f"write {key} = true", f"{key} =")
         return value
 
-    def _stretch(self) -> tuple[int, int]:
+    def _stretch(self, lines: list[str]) -> tuple[int, int]:
         """Return the lines of the table, counted from 0, end exclusive: from its header to the next one."""
         if not self._header:
-            return 0, len(self._lines)
-        headers = [line for line, content in enumerate(self._lines) if content.lstrip().startswith("[")]
-        own = [line for line in headers if self._lines[line].strip().startswith(self._header)]
+            return 0, len(lines)
+        headers = [line for line, content in enumerate(lines) if content.lstrip().startswith("[")]
+        own = [line for line in headers if lines[line].strip().startswith(self._header)]
         first = own[self._place] if self._place < len(own) else 0
-        return first, next((line for line in headers if line > first), len(self._lines))
+        return first, next((line for line in headers if line > first), len(lines))
 
 
 def read_entries(path: Path, content: bytes) -> Entry:
@@ -145,7 +147,6 @@ def read_entries(path: Path, content: bytes) -> Entry:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CatalogueError("is not UTF-8", culprit=path.name, remedy="save it with the encoding UTF-8") from error
-    lines = text.splitlines()
     try:
         data = rtoml.loads(text)
     except rtoml.TomlParsingError as error:
@@ -155,7 +156,7 @@ def read_entries(path: Path, content: bytes) -> Entry:
             culprit=f"{path.name}:{line[1]}" if line else path.name,
             remedy="look there for a quotation mark, a comma or a bracket that is missing, or a name given twice",
         ) from error
-    return Entry(path.name, lines, data)
+    return Entry(path.name, text, data)
 
 
 def _are_texts(value: object) -> TypeGuard[list[str]]:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from contracts import codelists
+from contracts.collector import uncollected
 from contracts.entries import Entry, read_entries
 from contracts.errors import CatalogueError
 
@@ -180,6 +181,7 @@ def load_catalogue() -> Catalogue:
     return read_catalogue(CATALOGUE_DIRECTORY)
 
 
+@uncollected()
 def read_catalogue(directory: Path) -> Catalogue:
     """Read every file of a catalogue folder.
 
@@ -214,7 +216,9 @@ def read_catalogue(directory: Path) -> Catalogue:
 
 
 _SECTIONS = ("units", "concepts", "topics", "scopes", "signals", "overrides", "rivals", "fixed", "short")
-_CLOSED = {"scopes": codelists.SCOPE.codes, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
+_SCOPES = codelists.SCOPE.codes
+_PERIODS = codelists.PERIOD.codes
+_CLOSED = {"scopes": _SCOPES, "signals": SIGNALS, "fixed": codelists.NUMERAL_KIND.codes}
 """Sections whose lists have names that mean something to the reader of texts."""
 
 
@@ -269,7 +273,7 @@ def _indicator(entry: Entry, domain: str, lexicon: Lexicon) -> Indicator:
         raise entry.error(f"{name!r} is no id", "write small letters, digits and _, a letter first", "id =")
     entry.check_keys(_INDICATOR_KEYS, "key")
     kind = entry.choice("kind", KINDS, "count")
-    scope = entry.choice("scope", codelists.SCOPE.codes, "reporter")
+    scope = entry.choice("scope", _SCOPES, "reporter")
     unit = entry.text("unit")
     units = entry.texts("units") or [unit_class(lexicon, unit) or unit]
     for each in units:
@@ -291,11 +295,11 @@ def _indicator(entry: Entry, domain: str, lexicon: Lexicon) -> Indicator:
         kind=kind,
         tier=entry.choice("tier", TIERS, "standard"),
         scope=scope,
-        scopes=tuple(dict.fromkeys([scope, *entry.choices("scopes", codelists.SCOPE.codes)])),
-        own_scope=entry.choice("own_scope", ("", *codelists.SCOPE.codes), ""),
-        county_scope=entry.choice("county_scope", ("", *codelists.SCOPE.codes), ""),
+        scopes=tuple(dict.fromkeys([scope, *entry.choices("scopes", _SCOPES)])),
+        own_scope=entry.choice("own_scope", ("", *_SCOPES), ""),
+        county_scope=entry.choice("county_scope", ("", *_SCOPES), ""),
         fixed_scope=entry.flag("fixed_scope"),
-        period=entry.choice("period", codelists.PERIOD.codes, "year"),
+        period=entry.choice("period", _PERIODS, "year"),
         minimum=entry.number("minimum", None) or 0.0,
         maximum=entry.number("maximum", 100.0 if kind == "rate" else None),
         since=entry.year("since"),

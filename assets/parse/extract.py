@@ -13,6 +13,7 @@ from assets.parse.grammar import compile_grammar
 from assets.parse.normalise import Normalised, normalise
 from assets.parse.outline import report_year
 from assets.parse.reading import Reader
+from contracts.collector import uncollected
 from contracts.indicators import Catalogue, load_catalogue
 
 METHOD_VERSION: Final = "0.3.0"
@@ -25,12 +26,13 @@ def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None =
     else the text decides. The ledger is a partition: its spans do not overlap and no numeral is left out.
     """
     catalogue = catalogue or load_catalogue()
-    readable = normalise(text)
-    found = reader(catalogue).read(readable.text, report_year(readable.text) if year is None else year)
-    return Extraction(
-        [_observation(fact, text, readable) for fact in found.facts],
-        [_numeral(entry, text, readable) for entry in found.entries],
-    )
+    with uncollected():
+        readable = normalise(text)
+        found = reader(catalogue).read(readable.text, report_year(readable.text) if year is None else year)
+        return Extraction(
+            [_observation(fact, text, readable) for fact in found.facts],
+            [_numeral(entry, text, readable) for entry in found.entries],
+        )
 
 
 _readers: dict[str, Reader] = {}

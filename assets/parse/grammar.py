@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from assets.parse.scan import CHINESE, Scanner
+from contracts.collector import uncollected
 from contracts.indicators import Catalogue, Indicator, Lexicon, Pattern
 
 # What a word does where it stands, as bits: most words only stand in frames and have none.
@@ -54,17 +55,29 @@ BELOW: Final = ("departments", "subordinate_governments")
 _NUMERALS: Final = frozenset(CHINESE)
 
 
-@dataclass
+@final
 class Word:
     """What a word of the lexicon means; one word may mean several things. ``meaning`` is what rules can need of it."""
 
-    text: str
-    meaning: frozenset[str]
-    concepts: frozenset[str]
-    topics: frozenset[str]
-    scope: str
-    signals: frozenset[str]
-    fixed: str
+    def __init__(
+        self,
+        text: str,
+        meaning: frozenset[str],
+        *,
+        concepts: frozenset[str],
+        topics: frozenset[str],
+        scope: str,
+        signals: frozenset[str],
+        fixed: str,
+    ) -> None:
+        """Hold what the lists of the lexicon say of the word."""
+        self.text = text
+        self.meaning = meaning
+        self.concepts = concepts
+        self.topics = topics
+        self.scope = scope
+        self.signals = signals
+        self.fixed = fixed
 
 
 @dataclass(eq=False)
@@ -172,6 +185,7 @@ def _said_below(topic_sets: TopicSets, topics: int) -> int:
     return topic_sets.number(said - {RECONSIDERATION} | {OF_SUPERIOR}) if RECONSIDERATION in said else topics
 
 
+@uncollected()
 def compile_grammar(catalogue: Catalogue) -> Grammar:
     """Compile ``catalogue``; linear in its size."""
     lexicon = catalogue.lexicon
@@ -219,23 +233,21 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
     signals = _by_word(lexicon.signals)
     scopes = {word: name for name, members in lexicon.scopes.items() for word in members}
     fixed = {word: name for name, members in lexicon.fixed.items() for word in members}
-    for indicator in catalogue.indicators.values():
-        for pattern in indicator.patterns:
-            for marked in (*(word for group in pattern.needed for word in group), *pattern.welcome, *pattern.barred):
-                word = marked.lstrip("+~")
-                if word not in lexicon.concepts and word not in lexicon.topics:
-                    # Wording that the lexicon does not know means itself.
-                    concepts[word] = concepts.get(word, nothing) | {word}
+    for marked in dict.fromkeys(_wanted(catalogue)):
+        word = marked.lstrip("+~")
+        if word not in lexicon.concepts and word not in lexicon.topics:
+            # Wording that the lexicon does not know means itself.
+            concepts[word] = concepts.get(word, nothing) | {word}
     meanings = concepts | {text: concepts.get(text, nothing) | said for text, said in topics.items()}
-    for text in sorted({*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION}):
+    for text in dict.fromkeys((*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION)):
         yield Word(
             text,
             meanings.get(text, nothing),
-            concepts.get(text, nothing),
-            topics.get(text, nothing),
-            scopes.get(text, ""),
-            signals.get(text, nothing),
-            fixed.get(text, ""),
+            concepts=concepts.get(text, nothing),
+            topics=topics.get(text, nothing),
+            scope=scopes.get(text, ""),
+            signals=signals.get(text, nothing),
+            fixed=fixed.get(text, ""),
         )
 
 
@@ -272,7 +284,17 @@ def _short_words(lexicon: Lexicon, words: Iterable[Word]) -> Iterable[Word]:
         meant = [named[word] for word in whole]
         concepts = nothing.union(*(word.concepts for word in meant))
         topics = nothing.union(*(word.topics for word in meant))
-        yield Word(text, concepts | topics, concepts, topics, "", nothing, "")
+        yield Word(text, concepts | topics, concepts=concepts, topics=topics, scope="", signals=nothing, fixed="")
+
+
+def _wanted(catalogue: Catalogue) -> Iterable[str]:
+    """Yield the words that patterns ask for, as they stand there."""
+    for indicator in catalogue.indicators.values():
+        for pattern in indicator.patterns:
+            for group in pattern.needed:
+                yield from group
+            yield from pattern.welcome
+            yield from pattern.barred
 
 
 def _by_word(lists: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

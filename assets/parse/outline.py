@@ -50,7 +50,9 @@ _TOWN: Final = re.compile(
 )
 _GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
 # Each alternative behind the one set that all begin with: so `re` jumps from one such character to the next.
-_OF_CITY: Final = re.compile(r"[全我本市各](?:(?<=[全我本])市|(?<=市)本级|(?<=市)直|(?<=各)(?:县[（(]?[市区]|区县|县区))")
+_OF_CITY: Final = re.compile(
+    r"[全我本市各](?:(?<=[全我本])市|(?<=市)本级|(?<=市)直|(?<=各)(?:县[（(]?[市区]|区县|县区))"
+)
 _OF_COUNTY: Final = re.compile(
     r"[全我本县区旗](?:(?<=[全我本])[县区旗]|(?<=[县区旗])(?:(?:人民)?政府|本级|直|委(?!会)|司法局))"
 )

@@ -184,7 +184,7 @@ class Reading:
         for index, bits in enumerate(self.bits):
             if bits & _ACTIVE:
                 self.active.append(index)
-            elif bits & END:
+            if bits & END:
                 self.stops.append(index)
         self._explain_fixed()
         self.writer = writer(text)

@@ -102,9 +102,7 @@ def _is_wrapped(text: str, start: int, end: int, stop: int) -> bool:
 def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
     """Make a table of the lines gathered, if they are one."""
     if has_bar:
-        ruled = [
-            n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _blank_row(text, start, end)
-        ]
+        ruled = [n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _blank_row(text, start, end)]
         block = block[ruled[0] : ruled[-1] + 1]
     rows = [_cells(text, start, end) for start, end in block]
     figures = sum(cell.is_number for row in rows for cell in row)
