@@ -203,7 +203,7 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
     words = (*sought, *_short_words(lexicon, sought))
     naming = frozenset(rules["named"])
     topic_sets = TopicSets({topic: frozenset(others) for topic, others in lexicon.overrides.items()})
-    first: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+    first: dict[tuple[frozenset[str], frozenset[str], bool], int] = {}
     numbers = {topics: topic_sets.number(topics) for topics in dict.fromkeys(word.topics for word in words)}
     word_topics = tuple([numbers[word.topics] for word in words])
     below = {number: _said_below(topic_sets, number) for number in numbers.values()}
@@ -213,7 +213,12 @@ def compile_grammar(catalogue: Catalogue) -> Grammar:
         AhoCorasick([word.text for word in sought], matchkind=MatchKind.LeftmostLongest, store_patterns=False),
         words,
         tuple([_bits(word, naming) for word in words]),
-        tuple([first.setdefault((word.concepts, word.topics), number) for number, word in enumerate(words)]),
+        tuple(
+            [
+                first.setdefault((word.concepts, word.topics, word.scope in BELOW), number)
+                for number, word in enumerate(words)
+            ]
+        ),
         {word: name for name, members in lexicon.units.items() for word in members},
         {how: {word: tuple(found) for word, found in index.items()} for how, index in rules.items()},
         topic_sets,
