@@ -24,6 +24,7 @@ from typing import Any
 
 from benchmarks.corpus import change, write_corpus
 from benchmarks.measured import Measured, run
+from pipelines.compute import WORKERS_VARIABLE
 from warehouse.database import reading
 from warehouse.layout import HOME_VARIABLE, Home
 
@@ -64,7 +65,7 @@ def _measure(size: int) -> Measured:
                 change(inbox, changed, seed=changed + 3)
                 _show(f"{changed} changed", _part("road", home, inbox), home)
         _show("Dagster alone", _part("dagster", Home(folder / "empty")))
-        parsed = {workers: _part("parse", home, environment={"FAZHI_WORKERS": str(workers)}) for workers in (1, cores)}
+        parsed = {workers: _part("parse", home, environment={WORKERS_VARIABLE: str(workers)}) for workers in (1, cores)}
         for workers, measured in parsed.items():
             _show(f"parsing, workers: {workers}", measured)
         alone, together = (json.loads(measured.output)["steps"]["parse"] for measured in parsed.values())

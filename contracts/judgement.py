@@ -96,7 +96,8 @@ def judge(table: Table, frames: Frames) -> Verdict:
     return Verdict(
         table=table.name,
         offered=len(frame),
-        accepted=frame.drop(index=list(by_row)).reset_index(drop=True),
+        # Most often nothing is rejected: then nothing is copied.
+        accepted=frame.drop(index=list(by_row)).reset_index(drop=True) if by_row else frame,
         rejected=rejected,
         broken=dict(broken),
         unjudged=_unjudged(found),

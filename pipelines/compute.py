@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 WORKERS_VARIABLE = "FAZHI_WORKERS"
 AHEAD = 2
 """Batches handed out for each worker, so that none waits and memory stays bounded."""
-WORK = ("assets.ingest.rows", "assets.parse.batches", "assets.publish.build")
+WORK = ("assets.ingest.rows", "assets.parse.batches", "assets.validate.years", "assets.publish.build")
 """The modules whose functions are handed out: imported once, and there in every worker from its start."""
 
 

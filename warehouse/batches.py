@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -51,6 +52,14 @@ def read_batches(home: Home, table: Table, year: int | None = None) -> pa.Table:
         return schema.empty_table()
     wanted = None if year is None else pc.field("report_year") == year
     return ds.dataset(paths, schema=schema, format="parquet").to_table(filter=wanted)
+
+
+def lay_by_texts(home: Home, year: int, texts: pa.Table) -> Path:
+    """Write the texts of one report year beside the batches, for whoever works on that year, and return the file."""
+    target = home.parsed / "texts" / f"{year}.parquet"
+    with replacing(target, through=False) as staged:
+        pq.write_table(texts, staged, compression="zstd")
+    return target
 
 
 def clear_batches(home: Home) -> None:

@@ -1,9 +1,12 @@
 """The assets of validate: the accepted rows of what was parsed, the rejected ones, identities and county-years."""
 
+from functools import partial
+
 import dagster as dg
 
-from assets.validate.update import UPDATED, Facts, Parsed, update
-from assets.wiring import Contracted, Events, failing_clearly
+from assets.validate.update import UPDATED, Parsed, update
+from assets.validate.years import Facts
+from assets.wiring import Compute, Contracted, Events, failing_clearly
 from contracts.corrections import load_corrections
 from contracts.identities import load_identities
 from contracts.projections.arrow import frame_from_table
@@ -31,21 +34,18 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
         specs=contracted.specs(*UPDATED, group=GROUP, deps=["parsed_reports"]),
         check_specs=contracted.check_specs(*UPDATED),
     )
-    def validate(home: dg.ResourceParam[Home]) -> Events:
+    def validate(home: dg.ResourceParam[Home], compute: dg.ResourceParam[Compute]) -> Events:
         with failing_clearly():
             store = Store(home)
             parsed = Parsed(
                 documents=frame_from_table(read_batches(home, DOCUMENTS)),
                 parses=frame_from_table(read_batches(home, PARSES)),
                 rejected=frame_from_table(read_batches(home, REJECTED)),
-                facts=lambda year: Facts(
-                    frame_from_table(read_batches(home, OBSERVATIONS, year)),
-                    frame_from_table(read_batches(home, NUMERALS, year)),
-                ),
+                facts=partial(_facts, home),
             )
             texts = store.read(TEXTS, columns=["text_sha256"]).column("text_sha256").to_pylist()
             gone = gone_texts(texts, frame_from_table(store.read(PARSES)))
-            made = update(store, parsed, gone, load_identities(), load_corrections())
+            made = update(store, parsed, gone, load_identities(), load_corrections(), each=compute.map)
             yield from contracted.check_results(made.verdicts.values())
             for verdict in made.verdicts.values():
                 verdict.require()
@@ -54,3 +54,7 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
             yield from contracted.tables(store, *UPDATED)
 
     return [validate]
+
+
+def _facts(home: Home, year: int) -> Facts:
+    return Facts(*(frame_from_table(read_batches(home, table, year)) for table in (OBSERVATIONS, NUMERALS)))

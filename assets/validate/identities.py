@@ -26,7 +26,7 @@ CERTAINTY = ("document_id", "indicator_id", "scope", "period", "dimension", "val
 _CERTAIN = ("exact", "implied")
 _PERIODS = ("year", "carried_over")
 _EXACT = 1e-9
-_WORST_FIRST = ("fails", "holds", "not_applicable")
+_WORST_FIRST = ("fails", "holds")
 
 
 def try_identities(
@@ -138,7 +138,10 @@ def _quotient(
     cut off.
     """
     assert identity.numerator is not None  # noqa: S101 - the reader of the file saw to it
-    unit = stated.map(_last_digit).astype(float)
+    values, places = np.unique(stated.to_numpy(), return_inverse=True)
+    unit = pd.Series(
+        np.array([_last_digit(value) for value in values.tolist()])[places], index=stated.index, dtype=float
+    )
     numerator = sources.of(identity.numerator)
     best = pd.Series(np.nan, index=stated.index)
     for term in identity.denominators:
@@ -158,7 +161,8 @@ def _last_digit(value: float) -> float:
 
 
 def _one_a_document(documents: pd.DataFrame, names: list[str], trials: list[pd.DataFrame]) -> pd.DataFrame:
-    told = pd.concat(trials, keys=names, names=["identity_id"]).reset_index()
+    applied = [trial[trial["outcome"] != "not_applicable"] for trial in trials]
+    told = pd.concat(applied, keys=names, names=["identity_id"]).reset_index()
     told = told[is_among(told["document_id"], documents["document_id"])]
     rank = told["outcome"].map({outcome: place for place, outcome in enumerate(_WORST_FIRST)})
     place = told["scope"].map({scope: position for position, scope in enumerate(SCOPE.codes)})
@@ -167,6 +171,5 @@ def _one_a_document(documents: pd.DataFrame, names: list[str], trials: list[pd.D
     every = documents[["document_id", "report_year"]].merge(pd.DataFrame({"identity_id": names}), how="cross")
     results = every.merge(told, on=["document_id", "identity_id"], how="left")
     results["outcome"] = results["outcome"].where(results["outcome"].notna(), "not_applicable")
-    results["scope"] = results["scope"].where(results["outcome"] != "not_applicable")
     results = results.astype(empty_frame(IDENTITY_RESULTS).dtypes.to_dict())
     return results[list(IDENTITY_RESULTS.columns)].sort_values(list(IDENTITY_RESULTS.key)).reset_index(drop=True)

@@ -108,11 +108,9 @@ def _cells(column: pd.Series[Any]) -> list[Any]:
 
 def _chosen(statements: list[_Statement]) -> _Statement | None:
     """Return the statement that settles all others, the most finely printed if there are several, or None."""
-    certain = [statement for statement in statements if statement.qualifier in {"exact", "implied"}]
-    for candidate in sorted(certain, key=lambda statement: -_digits(statement.value)):
-        if all(_satisfies(candidate.value, other) for other in statements):
-            return candidate
-    return None
+    certain = (statement for statement in statements if statement.qualifier in {"exact", "implied"})
+    settling = [one for one in certain if all(_satisfies(one.value, other) for other in statements)]
+    return max(settling, key=lambda statement: _digits(statement.value), default=None)
 
 
 def _satisfies(exact: float, other: _Statement) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.validate.update import Facts, Parsed, Update, update
+from assets.validate.update import Parsed, Update, update
+from assets.validate.years import Facts
 from contracts import ids
 from contracts.corrections import Correction
 from contracts.errors import ContractError
