@@ -171,6 +171,9 @@ def labelled_cells(table: Table) -> list[Labelled]:
         if unfolded:
             found += unfolded
             continue
+        if _of_applicants(row, block):
+            found += _row(row, [], rows[place + 1] if place + 1 < len(rows) else ())
+            continue
         aligned = [_padded(header, len(row)) for header in block if 0 <= len(row) - len(header) <= _UNSEEN_CELLS]
         if len(aligned) > 1:
             found += _under_merged(row, aligned)
@@ -213,9 +216,11 @@ def _unfolded(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[Labe
         return []
     upper, lower = block[-2], block[-1]
     alone = len(row) - len(lower)
-    if not 0 < alone < len(upper) or len(lower) % (len(upper) - alone):
+    if not all(cell.text for cell in (*upper, *lower)) or not 0 < alone < len(upper):
         return []
-    each = len(lower) // (len(upper) - alone)
+    each, rest = divmod(len(lower), len(upper) - alone)
+    if each < _TWO or rest:
+        return []
     halves = block[-3] if len(block) > _TWO and len(block[-3]) == _TWO else ()
     found = []
     for n, cell in enumerate(row):
@@ -223,6 +228,15 @@ def _unfolded(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> list[Labe
         if cell.is_number:
             found.append(Labelled(cell, (), labels + halves[n >= alone :][:1], ()))
     return found
+
+
+def _of_applicants(row: tuple[Cell, ...], block: list[tuple[Cell, ...]]) -> bool:
+    """Whether a row has the seven figures of the open-government table below headers that do not stand above them."""
+    first = next(n for n, cell in enumerate(row) if cell.is_number)
+    if len(row) - first != _APPLICANTS or not any(cell.text in _KINDS_OF_APPLICANT for row in block for cell in row):
+        return False
+    over = [cell.text for cell in block[-1][-_APPLICANTS:]]
+    return not (len(over) == _APPLICANTS and all(over) and over[-1] in _TOTALS)
 
 
 def _labels_above(block: list[tuple[Cell, ...]], n: int, first: int) -> tuple[Cell, ...]:
@@ -292,6 +306,7 @@ def _with_labels(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]]) -> tupl
     年度 | 受理 | 审结, then 2022 | 201 | 187; 序号 | 项目 | 数量 | 备注, then 1 | 受理 | 201.
     """
     header = headers[-1] if headers else ()
+    row = _with_unit(row, header)
     if len(header) <= 1 or len(row) <= 1:
         return row
     if len(row) == len(header) - 1 and header[-1].text in _REMARKS:
@@ -302,6 +317,18 @@ def _with_labels(row: tuple[Cell, ...], headers: list[tuple[Cell, ...]]) -> tupl
     if _SERIAL.search(header[0].text) and first.text.isdigit():
         return (first._replace(text=f"{first.text}、"), *row[1:])
     return row
+
+
+def _with_unit(row: tuple[Cell, ...], header: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return a row of one figure with the cell that names its unit as a label in brackets: 受理数 | 48 | 件."""
+    figure = next(n for n, cell in enumerate(row) if cell.is_number)
+    if sum(cell.is_number for cell in row) > 1 or any(cell.text in _UNIT_COLUMNS for cell in header[figure:]):
+        return row
+    row = tuple(cell._replace(text=f"（{cell.text}）") if cell.text in _UNIT_CELLS else cell for cell in row)
+    behind = row[figure + 1 :]
+    if len(behind) != 1 or not behind[0].text.startswith("（") or behind[0].text[1:-1] not in _UNIT_CELLS:
+        return row
+    return (*row[:figure], *behind, row[figure])
 
 
 def _of_units(columns: tuple[Cell, ...], header: tuple[Cell, ...]) -> list[Cell]:
@@ -320,8 +347,34 @@ _WHOLE: Final = Cell(0, 0, "总计")
 _REMARKS: Final = frozenset(("备注", "说明", "备 注"))
 _NAMES_OF_YEARS: Final = frozenset(("年度", "年份", "年", "时间", "统计年度"))
 _YEAR_CELL: Final = re.compile(r"(?:19|20)\d\d")
+_UNIT_CELLS: Final = frozenset(
+    (
+        "件",
+        "宗",
+        "起",
+        "次",
+        "条",
+        "篇",
+        "份",
+        "个",
+        "家",
+        "人",
+        "名",
+        "人次",
+        "户次",
+        "家次",
+        "场",
+        "场次",
+        "期",
+        "元",
+        "万元",
+        "%",
+    )
+)
 _UNIT_COLUMNS: Final = frozenset(("单位", "计量单位"))
 _APPLICANTS: Final = 7
+_KINDS_OF_APPLICANT: Final = frozenset(("自然人", "商业企业"))
+_TOTALS: Final = frozenset(("总计", "合计"))
 
 
 def _unheaded(columns: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -483,7 +536,7 @@ def _label_by_label(cells: list[Cell]) -> list[tuple[Cell, ...]]:
 
 
 _NEUTRAL: Final = re.compile(
-    r"全[县区市旗镇乡]|总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|申请人|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
+    r"全[县区市旗镇乡]|总\s*计|合\s*计|总数|共计|数量|件数|宗数|次数|条数|案件数|项目|信息内容|内容|本年度?|全年|当年|(?:19|20)\d{2}年?度?|处理决定|申请人|审理(?=情况|结果)|处理(?=情况|结果)|实施|情况|统计|结果|本列数据|办理结果|类型|数值|数据|指标名称|指标|数额|单位名称|名称|类别|种类|备注|本期|今年"
     r"|[（(][^（()）]{0,24}[）)]|[\d一二三四五六七八九十]+[、.．]|单位[:：]?|[\s、，。:：；|（()）]|决定|数$|数(?=[（(])|件$|宗$|\d[\d,.]*"
 )
 
