@@ -295,7 +295,9 @@ class _Lines:
         return self._is_row(place) or _MARKER.match(line) is not None or _YEAR.match(line) is not None
 
     def _is_row(self, place: int) -> bool:
-        if self._text.find(CELL, *self._spans[place]) >= 0:
+        if self._text.find(CELL, *self._spans[place]) >= 0 or _ROW_OF_FIGURES.fullmatch(
+            self._text, *self._spans[place]
+        ):
             return True
         return not self._is_long(place) and _FIGURE.match(self._line(place)) is not None
 
@@ -341,6 +343,10 @@ _OPENING_MARKER: Final = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[、）)．]|第[一二三四五六七八九十]{1,3}[章节部]|\d{1,2}[、．.](?!\d)"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
+# A label and at least three figures: 收案数 56 21 3 80.
+_ROW_OF_FIGURES: Final = re.compile(
+    rf"[^\d\s，。；：、|]{{1,40}}+{_BLANK}*+\d[\d.,]{{0,12}}+%?+(?:{_BLANK}++\d[\d.,]{{0,12}}+%?+){{2,30}}+{_BLANK}*+"
+)
 _FIGURE: Final = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
 _SHORT: Final = 14
 _LONGEST_TITLE: Final = 50

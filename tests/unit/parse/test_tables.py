@@ -66,6 +66,28 @@ def test_a_column_of_respondents_counts_what_the_report_decides() -> None:
     ]
 
 
+def test_a_cell_may_name_the_unit_of_its_row(read: Read) -> None:
+    assert values(read("行政复议案件情况\n收到数|51|件\n受理数|42|件\n")) == [("received", 51), ("accepted", 42)]
+    assert values(read("行政复议案件情况\n指标|单位|数量\n收到数|件|51\n受理数|件|42\n")) == [
+        ("received", 51),
+        ("accepted", 42),
+    ]
+
+
+def test_seven_figures_below_a_header_that_lost_its_end() -> None:
+    head = "申请情况|自然人|法人或其他组织|||||总计\n||商业企业|科研机构|社会公益组织|法律服务机构|其他|\n"
+    row = "三、本年度办理结果|（一）予以公开|9|1|0|0|1|0|11\n|（二）部分公开|2|0|0|0|0|0|2\n"
+    assert values(extract("政府信息公开申请\n" + head + row)) == [
+        ("information_disclosure_granted", 11),
+        ("information_disclosure_partially_granted", 2),
+    ]
+
+
+def test_rows_of_figures_are_not_joined_to_a_sentence() -> None:
+    rows = "2022年行政应诉案件\n一审案件 二审案件 合计\n收案数 56 21 77\n结案数 50 19 69\n败诉数 5 1 6\n"
+    assert values(extract(rows)) == []
+
+
 def test_the_name_of_a_section_is_no_header() -> None:
     found = extract("2022年度行政执法公示\n行政许可情况| |\n受理数量（宗）|1226|\n许可数量（宗）|1219|\n")
     assert [o.value for o in found.observations] == [1226, 1219]
