@@ -182,6 +182,7 @@ class Sentence(Stretch):
         if self.r.text[self.r.starts[at]] in "；;":
             self.other_year = ""
             self.said_of_part.clear()
+            self.said_of = {topic: scope for topic, scope in self.said_of.items() if scope not in BELOW}
             self.body = ""
         if self.clause_topics:
             self.topics_before = (self.clause_topics, self.r.grammar.topic_sets.union(*self.topics_before))

@@ -125,6 +125,7 @@ def test_which_number_is_what(read: Read, text: str, expected: list[tuple[str, f
         ),
         # a department by name that opens the sentence has what follows, one of a kind has its clause
         ("市场监管局开展行动，收到行政复议申请9件，受理7件；审结3件。", ["departments", "departments", "reporter"]),
+        ("县直部门收到行政复议申请9件，受理7件；审结3件。", ["departments", "departments", "reporter"]),
         ("县直部门开展行动，收到行政复议申请9件。", ["reporter"]),
         # parts by kind are no parts by body
         ("全县收到行政复议申请58件，其中网络31件、各乡镇15件。", ["territory"]),
