@@ -239,6 +239,8 @@ class Sentence(Stretch):
             left = self.frame_before  # 培训5场近900人次
         self.frame_before, self.unit_before = left, unit
         right, ceiled = self.right(numeral.after, ceiling)
+        if right and r.starts[right[0]] == numeral.after and "none" in r.words[r.ids[right[0]]].signals:
+            right = []  # 应诉案2件未败诉
         if right and r.text[numeral.after] == "中" and _OF_THESE.match(r.text, numeral.after):
             right = []  # 47件中保留29件
         if ceiled:

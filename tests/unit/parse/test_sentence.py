@@ -56,6 +56,8 @@ def kinds(found: Extraction) -> list[str]:
         ("收到行政复议申请较上年增长12%，达到146件。", [("received", 146)]),
         # each of two nouns
         ("培训参考率、合格率各95%。", [("attendance_rate", 95), ("pass_rate", 95)]),
+        # what did not happen to what was counted
+        ("行政复议案件受理42件没有撤销。", [("accepted", 42)]),
         # nouns quoted side by side are a list
         ("培训“参考率”“合格率”分别为95%、91%。", [("attendance_rate", 95), ("pass_rate", 91)]),
         # what was counted before and what came over from last year add up to neither
