@@ -25,7 +25,8 @@ def replacing(target: Path, *, through: bool = True) -> Iterator[Path]:
     When the block raises, the target stays as it was and the staged file is gone. ``through`` waits for the disk; who
     writes many files leaves that to one ``all_written_through`` at the end. Raises WarehouseError when the disk is full.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
     staged = target.with_name(f"{_STAGED}{os.getpid()}-{target.name}")
     try:
         yield staged

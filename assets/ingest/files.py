@@ -86,7 +86,7 @@ def _ingest_one(path: Path, name: str, store: RawStore, *, now: datetime, settle
             raise UnreachableFileError("is a link to a folder", culprit=name, remedy="Name that folder itself")
         data = load(path)
         by_hand = _by_hand(read_sidecar(path), settled)
-        origin = (by_hand or Origin()).over(Origin(path=name))
+        origin = Origin(path=name) if by_hand is None else by_hand.over(Origin(path=name))
         if origin.retrieved_at is None:
             origin = replace(origin, retrieved_at=timestamp(now))
         sha256, is_new = store.put(data, origin, settled_by_hand=by_hand is not None)

@@ -53,7 +53,7 @@ class RawStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(sha256)
-        is_new = not self.holds(sha256)
+        is_new = not path.is_file()
         # After a power cut a file may be there and lack its content: it is written again.
         if is_new or path.stat().st_size != len(data):
             _write(self._record(sha256), origin.to_json().encode())

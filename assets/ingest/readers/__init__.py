@@ -6,6 +6,7 @@ beside this one). A format's module is imported when the first file of that form
 
 import importlib
 import importlib.util
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def load(path: Path) -> bytes:
     """
     try:
         before = path.stat()
-        if not path.is_file():
+        if not stat.S_ISREG(before.st_mode):
             raise UnreachableFileError("is no regular file", culprit=str(path), remedy="Name a file")
         if before.st_size > MAX_BYTES:
             raise TooLargeError(
@@ -123,7 +124,7 @@ def load(path: Path) -> bytes:
                 remedy="Split it, or give its text",
             )
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(before.st_size + 1)
         after = path.stat()
     except OSError as error:
         raise UnreachableFileError(
