@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,9 +35,6 @@ WHOLE = ""
 
 READERS_GRACE = 3600.0
 """Seconds for which a file that no snapshot names stays for the readers of an older one."""
-
-
-_MAKE_AGAIN = "Delete the folder parquet and run `fazhi run`: all is made again from raw"
 
 
 class Part(NamedTuple):
@@ -76,13 +74,13 @@ class Store:
             raise WarehouseError(
                 f"the list of the tables' files cannot be read ({type(error).__name__})",
                 culprit=str(path),
-                remedy=_MAKE_AGAIN,
+                remedy=self._made_again(),
             ) from error
         if fingerprint != SCHEMA_FINGERPRINT:
             raise WarehouseError(
                 f"the tables were written with other columns (schema {version}, this one is {SCHEMA_VERSION})",
                 culprit=str(path),
-                remedy=_MAKE_AGAIN,
+                remedy=self._made_again(),
             )
         return found
 
@@ -143,7 +141,7 @@ class Store:
             for part in parts.values():
                 path = self._path(part)
                 if path.stem != _name_of(path.read_bytes() if path.exists() else b""):
-                    raise _damaged(path, "its bytes are not those that were written")
+                    raise self._damaged(path, "its bytes are not those that were written")
 
     def collect_garbage(self, grace: float = READERS_GRACE) -> list[Path]:
         """Remove files that the present state does not name and no reader can still hold; return them.
@@ -168,13 +166,13 @@ class Store:
     def _read_part(self, table: Table, part: Part, columns: list[str] | None) -> pa.Table:
         path = self._path(part)
         if not path.exists():
-            raise _damaged(path, "the file is gone")
+            raise self._damaged(path, "the file is gone")
         if path.stat().st_size != part.bytes:
-            raise _damaged(path, f"it has {path.stat().st_size} bytes where {part.bytes} were written")
+            raise self._damaged(path, f"it has {path.stat().st_size} bytes where {part.bytes} were written")
         try:
             return pq.ParquetFile(path).read(columns=columns or list(table.columns))
         except pa.ArrowException as error:
-            raise _damaged(path, f"it cannot be read ({type(error).__name__})") from error
+            raise self._damaged(path, f"it cannot be read ({type(error).__name__})") from error
 
     def _write_part(self, table: Table, partition: str, rows: pa.Table) -> Part:
         ordered = rows.select(list(table.columns)).cast(arrow_schema(table))
@@ -189,6 +187,12 @@ class Store:
             with replacing(path) as staged:
                 staged.write_bytes(content)
         return Part(file, ordered.num_rows, len(content))
+
+    def _damaged(self, path: Path, what: str) -> WarehouseError:
+        return WarehouseError(f"{what}; the table is damaged", culprit=str(path), remedy=self._made_again())
+
+    def _made_again(self) -> str:
+        return f"Run `rm -r {shlex.quote(str(self.home.parquet))}`, then `fazhi run`: all is made again from raw"
 
     def _retire(self, state: Snapshot) -> None:
         """Start the grace of the files that ``state`` no longer names, before it becomes the present one."""
@@ -243,7 +247,3 @@ def _encode(rows: pa.Table) -> bytes:
 
 def _name_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _damaged(path: Path, what: str) -> WarehouseError:
-    return WarehouseError(f"{what}; the table is damaged", culprit=str(path), remedy=_MAKE_AGAIN)

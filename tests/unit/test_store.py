@@ -120,7 +120,7 @@ def test_a_damaged_file_is_named_with_what_to_do(store: Store, harm: object, sai
     with pytest.raises(WarehouseError, match=said) as caught:
         store.read(DOCUMENTS)
     assert str(path) in str(caught.value)
-    assert "Delete the folder parquet and run `fazhi run`" in str(caught.value)
+    assert f"Run `rm -r {store.home.parquet}`, then `fazhi run`" in str(caught.value)
     with pytest.raises(WarehouseError, match="not those that were written"):
         store.check()
 
@@ -141,7 +141,9 @@ def test_an_unreadable_or_older_snapshot_is_refused_with_the_command_to_run(stor
     text = store.home.snapshot.read_text()
     for older in (text.replace(SCHEMA_FINGERPRINT, "0" * 16), text.replace("schema_fingerprint", "x")):
         store.home.snapshot.write_text(older)
-        with pytest.raises(WarehouseError, match=r"written with other columns.*Delete the folder parquet and run"):
+        with pytest.raises(
+            WarehouseError, match=r"written with other columns.*Run `rm -r .*/parquet`, then `fazhi run`"
+        ):
             store.snapshot()
     store.home.snapshot.write_text(text[:50])
     with pytest.raises(WarehouseError, match="cannot be read"):
