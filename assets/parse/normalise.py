@@ -13,23 +13,26 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, final
 
 LINE: Final = "\n"
 CELL: Final = "|"
 
 
-class Normalised(NamedTuple):
+@final
+class Normalised:
     """Readable text and the way back.
 
     ``text[i]`` stands at ``origins[k] + i - starts[k]`` of the original, ``k`` being the piece that holds ``i``.
     ``repaired`` are offsets into ``text`` of digits that were letters in the original.
     """
 
-    text: str
-    starts: list[int]
-    origins: list[int]
-    repaired: frozenset[int]
+    def __init__(self, text: str, starts: list[int], origins: list[int], repaired: frozenset[int]) -> None:
+        """Hold the text and its pieces."""
+        self.text = text
+        self.starts = starts
+        self.origins = origins
+        self.repaired = repaired
 
     def original(self, offset: int) -> int:
         """Return where the character at ``offset`` stands in the original text (code points)."""

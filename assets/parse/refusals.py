@@ -71,6 +71,7 @@ _LIMITS: Final = frozenset(("不少于", "不低于", "不超过", "不多于", 
 _KEPT: Final = re.compile(r"(?:以[内上下])?[，,；;（(](?:我[县区市旗局镇乡])?(?:全[县区市旗])?实际")
 # 由去年的11件降为6件: how many there were.
 _LAST_YEARS: Final = re.compile(r"(?:[去上前]一?年度?|往年)(?:同期)?的?\Z")
+_YEAR_ENDS: Final = frozenset("年度期的")
 _LONGEST_YEAR: Final = 8
 _MADE_UP: Final = re.compile(r"[^，。；\d]{0,16}(?:组成|构成)")
 # Who is over a mark, as in 败诉率超15%的单位, is no result.
@@ -115,7 +116,7 @@ def _by_characters(text: str, frame: Frame) -> str:
     is_kept = text[max(0, start - 3) : start] in _LIMITS and _KEPT.match(text, after)
     if is_kept or text.startswith(_AHEAD, after):
         return "target"
-    if _LAST_YEARS.search(text, max(0, start - _LONGEST_YEAR), start):
+    if text[start - 1] in _YEAR_ENDS and _LAST_YEARS.search(text, max(0, start - _LONGEST_YEAR), start):
         return "comparison"
     over = frame.numeral.unit == "%" and text.startswith("的", after) and text[start - 1] in _OVER
     above = text.startswith("以上", after) and (

@@ -59,7 +59,7 @@ class Scanner:
         arabic_units = _one_of(lexicon.units.values())
         chinese_units = _one_of(words for name, words in lexicon.units.items() if name not in ("其他", "%", "课时"))
         self._quantity = re.compile(_quantity(arabic_units), re.VERBOSE)
-        self._characters = re.compile(_of_characters(chinese_units), re.VERBOSE)
+        self._characters = re.compile(_in_characters(chinese_units), re.VERBOSE)
 
     def scan(self, text: str) -> list[Scanned]:
         """Return the numerals of ``text`` from left to right, none overlapping another, every digit in one."""
@@ -73,7 +73,7 @@ class Scanner:
             elif character in _OPENERS:
                 hit = _OF_OPENERS.match(text, start)
             else:
-                hit = self._characters.match(text, start)
+                hit = _OF_CHARACTERS.match(text, start) or self._characters.match(text, start)
             if hit is not None:
                 at = _add(numerals, hit)
                 continue
@@ -157,8 +157,8 @@ _OF_OPENERS: Final = re.compile(
 )
 
 
-def _of_characters(chinese_units: str) -> str:
-    return rf"""
+_OF_CHARACTERS: Final = re.compile(
+    rf"""
       {_ITEM}(?P<heading>[一二三四五六七八九十]{{1,3}}+、 | [①-⑳])
     | (?<![^\n，。；：、;:|）)”！ ])(?P<enumeration>[一二三四五六七八九十]{{1,2}}+是)
     | (?P<article>第[（(]?(?:\d{{1,4}}+|{_CN}{{1,6}}+)[)）]?(?:条|款|项|章|节|编)(?:第?[（(]?(?:\d{{1,3}}+|{_CN}{{1,4}}+)[)）]?[款项条])*+)
@@ -171,7 +171,15 @@ def _of_characters(chinese_units: str) -> str:
     | (?P<comparison>{_CN}{{1,2}}+分之{_CN}{{1,3}}+ | [一二两三四五六七八九]成(?=[，。；、左以多\n]|$) | {_CN}{{1,3}}+倍)
     | (?P<layer_count>{_CN}{{1,3}}+个?{_KINDS_COUNTED})
     | (?P<zero>(?<=[为是达“])零(?=[，。；、）)”\n]|$)|零(?=败诉|纠错|被纠错))
-    | (?P<chinese>(?P<cn>{_CN}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{chinese_units})(?!化|制|线|律))
+    """,
+    re.VERBOSE,
+)
+
+
+def _in_characters(units: str) -> str:
+    """A number in characters with its particles and unit."""
+    return rf"""
+    (?P<chinese>(?P<cn>{_CN}{{1,12}}+)(?P<cnmore>余|多)?(?P<cnunit>{units})(?!化|制|线|律))
     """
 
 
