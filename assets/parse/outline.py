@@ -40,13 +40,13 @@ def report_year(text: str) -> int | None:
     return max(year for year, count in years.items() if count == most)
 
 
-_WE_BELOW: Final = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心")
+_WE_BELOW: Final = re.compile(r"我局|本局|我委|本委|我大队|我办|我镇|我乡|我街道|我中心|[本我]单位|本镇|本乡|本街道")
 _WE_GOVERN: Final = re.compile(r"我县|我区|我市|我旗|本县|本区")
 _BELOW: Final = re.compile(
     r"全局|局党组|局党委|局机关|全镇|全乡|(?<![乡各])镇党委|(?<!各)乡党委|党工委|(?<![乡各])镇政府|(?<!各)乡政府|(?<![（(、])街道办事处|全街道"
 )
 _TOWN: Final = re.compile(
-    r"[我全][镇乡]|[我全]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|(?<![（(、])街道办事处|党工委"
+    r"[我全本][镇乡]|[我全本]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|(?<![（(、])街道办事处|党工委"
 )
 _GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
 # Each alternative behind the one set that all begin with: so `re` jumps from one such character to the next.

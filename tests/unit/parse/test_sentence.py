@@ -273,6 +273,11 @@ def test_a_norm_reaches_as_far_as_its_limit(read: Read) -> None:
     assert kinds(read("每年开展行政复议和行政应诉专题培训不少于4场。")) == ["norm"]
 
 
+@pytest.mark.parametrize("who", ["本单位", "本镇", "我局"])
+def test_a_body_that_calls_itself_so_means_its_own_figures(who: str) -> None:
+    assert [o.scope for o in extract(f"{who}全年作出行政处罚决定9件，罚款1.35万元。").observations] == ["reporter"] * 2
+
+
 def test_a_list_of_bodies_parts_the_figure_before_it(read: Read) -> None:
     found = read("受理行政复议案件279件，其中折桂县148件、松筠县131件。")
     assert [(o.value, o.scope, o.dimension) for o in found.observations] == [
