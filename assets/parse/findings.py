@@ -65,3 +65,17 @@ class Findings(NamedTuple):
 
     facts: list[Fact]
     entries: list[Entry]
+
+
+def without(found: Findings, parts: set[int]) -> Findings:
+    """Return findings without the facts of these numbers, whose numerals are queued as parts of what they add up to."""
+    if not parts:
+        return found
+    kept = [number for number in range(len(found.facts)) if number not in parts]
+    moved = {number: place for place, number in enumerate(kept)}
+    for entry in found.entries:
+        if entry.fact in parts:
+            entry.class_, entry.kind, entry.rule_id, entry.fact = "queued", "uncatalogued", None, None
+        elif entry.fact is not None:
+            entry.fact = moved[entry.fact]
+    return Findings([found.facts[number] for number in kept], found.entries)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from assets.parse.findings import Entry, Fact, Findings
+from assets.parse.findings import Entry, Fact, Findings, without
 from assets.parse.grammar import (
     BELOW,
     BOUNDARY,
@@ -149,7 +149,7 @@ class Reader:
         """Return facts and ledger of a readable text that reports on ``year``."""
         reading = Reading(self.grammar, self.matcher, text, year)
         reading.run()
-        return Findings(reading.facts, reading.entries)
+        return without(Findings(reading.facts, reading.entries), reading.parts)
 
 
 class Reading:
@@ -168,6 +168,7 @@ class Reading:
         self.year = year
         self.facts: list[Fact] = []
         self.entries: list[Entry] = []
+        self.parts: set[int] = set()
         self.numerals = grammar.scanner.scan(text)
         blotted = _without_numerals(text, self.numerals)
         found = grammar.automaton.find_matches_as_indexes(blotted)

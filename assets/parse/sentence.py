@@ -298,6 +298,8 @@ class Sentence(Stretch):
         r.entries.append(Entry(numeral, "observation", "", rules[0].id, len(r.facts)))
         for rule, nouns in met:
             self._fact(rule, frame, source, nouns)
+        if _SUM.search(r.text, max(floor, self.begin, numeral.start - _LONGEST_NAME), numeral.start):
+            self._part_by_sum()
         self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
         self.claimed = numeral.after
         if any(rule.indicator.id in r.grammar.also_from for rule in rules):
@@ -323,6 +325,20 @@ class Sentence(Stretch):
             and any(fact.rule.indicator is rule.indicator and fact.period == self._period(rule) for fact in facts)
             for rule, _ in met
         )
+
+    def _part_by_sum(self) -> None:
+        """Take what was stated right before for parts of the last fact when they add up to it: 查封4宗、扣押7宗，合计11宗."""
+        facts = self.r.facts
+        whole = facts[self.made[-1]]
+        parts: list[int] = []
+        for number in reversed(self.made[-REACH:-1]):
+            fact = facts[number]
+            same = (fact.scope, fact.dimension, fact.period) == (whole.scope, whole.dimension, whole.period)
+            if fact.rule.indicator is not whole.rule.indicator or fact.numeral is None or not same:
+                break
+            parts.append(number)
+        if len(parts) > 1 and sum(facts[number].value for number in parts) == whole.value:
+            self.r.parts.update(parts)
 
     def _is_of_part(self, frame: Frame) -> bool:
         """Whether a number counts a part alone, or what a part was drawn from."""
@@ -800,6 +816,7 @@ _PURPOSE: Final = re.compile(
 _TAKING_PART: Final = re.compile(r"(?:参加|参训|参与|参学|受训|到课|参会)(?:了?培训|了?学习|了?活动)?(?=[，。；、]|$)")
 _REST: Final = re.compile(r"(?:其余|剩余|余下|剩下|尚余|仅剩|已完成|已落实|已办结|完成了)[的约]?\Z")
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
+_SUM: Final = re.compile(r"(?:合计|共计|总计|共|总数)[^，。；、\d]{0,3}\Z")
 _BARE_TOTAL: Final = re.compile(
     r"[：:]\Z|[，,](?:全年|年内|今年|一年来|先后|前后|累计|总计|合计|总共|共计|共有|共达|共|总数|总量|数量|计|达|有|近|约|超|逾){1,3}(?:为|达)?\Z"
 )

@@ -56,6 +56,12 @@ def kinds(found: Extraction) -> list[str]:
         ("收到行政复议申请较上年增长12%，达到146件。", [("received", 146)]),
         # each of two nouns
         ("培训参考率、合格率各95%。", [("attendance_rate", 95), ("pass_rate", 95)]),
+        # parts that add up to what a sum tells
+        ("行政复议案件网上受理12件、窗口受理30件，合计受理42件。", [("accepted", 42)]),
+        (
+            "行政复议案件网上受理12件、窗口受理30件，合计受理51件。",
+            [("accepted", 12), ("accepted", 30), ("accepted", 51)],
+        ),
         # what did not happen to what was counted
         ("行政复议案件受理42件没有撤销。", [("accepted", 42)]),
         # nouns quoted side by side are a list
