@@ -7,20 +7,22 @@ the inputs alone: no clock, no path of this machine, no random number enters the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from functools import partial
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assets.publish import derive, prose
-from assets.publish.canonical import canonical_pieces, canonical_rows, write_csv, write_parquet
+from assets.publish.canonical import canonical_pieces, canonical_rows, piece_rows, write_csv, write_parquet
 from assets.publish.croissant import croissant
 from assets.publish.datapackage import datapackage
-from assets.publish.derive import Tables
+from assets.publish.derive import LazyTables, Tables, columns_of
 from assets.publish.diff import Release
 from assets.publish.excel import write_excel
 from assets.publish.history import write_history
@@ -179,11 +181,37 @@ def _pieces_of(table: Table, tables: Tables) -> Iterator[pa.Table]:
         case name if name in derive.DERIVED:
             return derive.derived_pieces(table, tables)
         case "texts":
-            return canonical_pieces(derive.released_texts(tables), table)
+            documents = columns_of(tables, "documents", ["text_sha256"])
+            return _in_passes(table, documents["text_sha256"], tables, derive.released_texts)
         case "source_documents":
             return canonical_pieces(derive.released_sources(tables), table)
+        case name if len(table.key) == 1:
+            return _in_passes(table, columns_of(tables, name, table.key)[0], tables, partial(derive.part_of, name))
         case name:
             return canonical_pieces(tables[name], table)
+
+
+def _in_passes(
+    table: Table, keys: pa.ChunkedArray, tables: Tables, read: Callable[[Tables, str | None], pa.Table]
+) -> Iterator[pa.Table]:
+    """Yield the canonical pieces of a table with these keys; of a large one a run of keys is read at a time, part by part."""
+    size, ordered = _PIECES_A_PASS * piece_rows(table), keys.combine_chunks().sort()
+    parts = tables.parts(table.name) if isinstance(tables, LazyTables) else [None]
+    if len(ordered) <= size or ordered.null_count:
+        yield from canonical_pieces(pa.concat_tables(read(tables, part) for part in parts), table)
+        return
+    for first, end in pairwise([*(ordered[place] for place in range(0, len(ordered), size)), None]):
+        runs = (_run_of_keys(read(tables, part), table.key[0], first, end) for part in parts)
+        yield from canonical_pieces(pa.concat_tables(runs), table)
+
+
+_PIECES_A_PASS = 5
+
+
+def _run_of_keys(rows: pa.Table, key: str, first: pa.Scalar, end: pa.Scalar | None) -> pa.Table:
+    """Return the rows whose keys stand from ``first`` on and before ``end``."""
+    run = pc.greater_equal(rows[key], first)
+    return rows.filter(run if end is None else pc.and_(run, pc.less(rows[key], end)))
 
 
 def _refuse_unproven(stage: Path, spread: Spread) -> None:

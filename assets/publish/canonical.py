@@ -33,7 +33,7 @@ _WHOLE = 2**53
 PIECE = 100_000
 """Rows of a large table that are worked on at a time, and of a row group in its Parquet file."""
 
-_SMALLER = {"texts": 10_000, "county_year_wide": 20_000}
+_SMALLER = {"texts": 5_000, "county_year_wide": 10_000}
 """The same where a row is long."""
 
 
@@ -98,7 +98,7 @@ def write_csv(rows: pa.Table | Path, table: Table, path: Path) -> None:
         if not isinstance(rows, Path):
             connection.register("rows", rows)
         connection.execute(
-            f"COPY (SELECT {_spelled(table)} FROM {source}) TO '{_quoted(path)}' "
+            f"COPY (SELECT {_spelled(table.fields)} FROM {source}) TO '{_quoted(path)}' "
             "(FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
         )
 
@@ -127,9 +127,14 @@ def read_pieces(path: Path, rows: int, columns: Sequence[str] | None = None) -> 
 
 def spelled_rows(rows: pa.Table, table: Table) -> pa.Table:
     """Return ``rows`` with every value as the text that the canonical CSV has for it, nulls as nulls."""
-    with connect() as connection:
-        connection.register("rows", rows)
-        return connection.sql(f"SELECT {_spelled(table)} FROM rows").to_arrow_table()
+    spelled = {field.name: rows[field.name] for field in table.fields if field.type is Type.TEXT}
+    others = [field for field in table.fields if field.type is not Type.TEXT]
+    if others:
+        with connect() as connection:
+            connection.register("rows", rows.select([field.name for field in others]))
+            found = connection.sql(f"SELECT {_spelled(others)} FROM rows").to_arrow_table()
+        spelled |= dict(zip(found.column_names, found.columns, strict=True))
+    return pa.table({name: spelled[name] for name in table.columns})
 
 
 def typed_rows(spelled: pa.Table, table: Table) -> pa.Table:
@@ -193,9 +198,9 @@ def _ascends(rows: pa.Table, table: Table) -> bool:
     return bool(pc.all(pc.fill_null(less, fill_value=False)).as_py())
 
 
-def _spelled(table: Table) -> str:
-    """Return the SELECT list that spells every column as text."""
-    return ", ".join(f"{_spelling(field)} AS {_named(field.name)}" for field in table.fields)
+def _spelled(fields: Iterable[Field]) -> str:
+    """Return the SELECT list that spells columns as text."""
+    return ", ".join(f"{_spelling(field)} AS {_named(field.name)}" for field in fields)
 
 
 def _spelling(field: Field) -> str:

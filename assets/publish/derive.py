@@ -85,6 +85,11 @@ def columns_of(tables: Tables, name: str, columns: Sequence[str]) -> pa.Table:
     return tables[name].select(columns)
 
 
+def part_of(name: str, tables: Tables, part: str | None) -> pa.Table:
+    """Return the rows of a part of a table; all where it is None, as it is where tables have no parts."""
+    return tables.some(name, part=part) if isinstance(tables, LazyTables) else tables[name]
+
+
 def derived(table: Table, tables: Tables) -> pa.Table:
     """Return the rows of a table that is ``DERIVED`` from other ``tables``, in canonical form."""
     return pa.concat_tables(derived_pieces(table, tables))
@@ -122,7 +127,7 @@ _SPREAD = ("division_id", "report_year", "scope", "indicator_id", "value", "qual
 
 def released_texts(tables: Tables, part: str | None = None) -> pa.Table:
     """Return the texts of identified documents, or a part of them; a text that nobody could identify is not released."""
-    texts = tables.some("texts", part=part) if isinstance(tables, LazyTables) else tables["texts"]
+    texts = part_of("texts", tables, part)
     documents = columns_of(tables, "documents", ["text_sha256"])
     return texts.filter(pc.is_in(texts["text_sha256"], documents["text_sha256"].combine_chunks()))
 

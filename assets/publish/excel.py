@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.publish.canonical import piece_rows, read_pieces, spelled_rows
-from contracts.schema import Table, Type
+from contracts.schema import Field, Table, Type
 
 LEFT_OUT = frozenset({"texts"})
 
@@ -50,7 +50,7 @@ def write_excel(parquet: Path, table: Table, folder: Path) -> None:
             for piece in islice(pieces, ROWS_A_FILE // size):
                 spelled = spelled_rows(piece, table)
                 stream.write(
-                    _joined([_cells(spelled[field.name].combine_chunks(), field.type) for field in table.fields])
+                    _joined([_cells(spelled[field.name].combine_chunks(), field, table) for field in table.fields])
                 )
 
 
@@ -62,10 +62,12 @@ def guarded(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.match_substring_regex(texts, _RUNS), pc.binary_join_element_wise("'", texts, ""), texts)
 
 
-def _cells(column: pa.Array, type_: Type) -> pa.Array:
-    """Return the column as it stands in the file; each different text is looked at once."""
-    if type_ is not Type.TEXT:
+def _cells(column: pa.Array, field: Field, table: Table) -> pa.Array:
+    """Return the column as it stands in the file; a text that comes again is looked at once."""
+    if field.type is not Type.TEXT:
         return column
+    if table.key == (field.name,):
+        return _escaped(guarded(column))
     encoded = column.dictionary_encode()
     return _escaped(guarded(encoded.dictionary)).take(encoded.indices)
 

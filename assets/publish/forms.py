@@ -71,28 +71,33 @@ def form_of(files: Files) -> Formed:
 
 
 class Followed(NamedTuple):
-    """A table of a release that follows from ``tables`` of it."""
+    """A table of the release in ``folder`` that follows from others of it, all of them among ``names``."""
 
+    folder: Path
     table: Table
-    tables: derive.Tables
+    names: tuple[str, ...]
 
 
 def derived_apart(followed: Followed) -> list[Finding]:
     """Hold a table that follows from others to what follows from them."""
-    table, tables = followed
-    if _is_derived(table, tables):
+    folder, table, names = followed
+    tables = derive.stored_tables(folder, names)
+    if _is_derived(folder / parquet_path(table.name), table, tables):
         return []
     due = spelled_rows(derive.derived(table, tables), table)
     return list(cells_apart("derived", csv_path(table.name), table, spelled_rows(tables[table.name], table), due))
 
 
-def _is_derived(table: Table, tables: derive.Tables) -> bool:
-    stored, start = tables[table.name], 0
-    for piece in derive.derived_pieces(table, tables):
-        if not stored.slice(start, piece.num_rows).equals(piece):
+def _is_derived(path: Path, table: Table, tables: derive.Tables) -> bool:
+    """Return whether the file holds the rows that follow; it is read piece by piece."""
+    stored, left = read_pieces(path, piece_rows(table)), pa.table({})
+    for due in derive.derived_pieces(table, tables):
+        while left.num_rows < due.num_rows and (more := next(stored, None)) is not None:
+            left = pa.concat_tables([left, more]) if left.num_rows else more
+        if not left.slice(0, due.num_rows).equals(due):
             return False
-        start += piece.num_rows
-    return bool(start == stored.num_rows)
+        left = left.slice(due.num_rows)
+    return not left.num_rows and next(stored, None) is None
 
 
 def _duplicates(table: Table, file: str, rows: pa.Table) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.publish.canonical import piece_rows, read_pieces
+from assets.publish.canonical import PIECE, piece_rows, read_pieces
 from assets.publish.findings import SHOWN, Finding, key_at, shown
 from assets.publish.private import read_masks
 from assets.publish.shares import Kept, Share, read_kept
@@ -94,9 +94,13 @@ def _broken_in_share(job: Judging, rules: list[Rule]) -> Iterator[Finding]:
     frames["texts"] = frame_from_table(texts)
     # As objects: a column of texts that is asked one by one takes each out of its bytes anew.
     frames["texts"]["text"] = frames["texts"]["text"].astype(object)
-    frames |= {name: frame_from_table(found.rows) for name, found in kept.items()}
-    for rule in rules:
-        yield from _broken(job, kept[job.name], _held(rule, frames), rule)
+    frames["documents"] = frame_from_table(kept["documents"].rows)
+    rows, places = kept[job.name]
+    for start in range(0, rows.num_rows, PIECE):
+        piece = Kept(rows.slice(start, PIECE), places[start : start + PIECE])
+        frames[job.name] = frame_from_table(piece.rows)
+        for rule in rules:
+            yield from _broken(job, piece, _held(rule, frames), rule)
 
 
 # By piece: all other rules -------------------------------------------------------------------------------------

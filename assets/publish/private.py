@@ -214,27 +214,21 @@ def masks_by_row(folder: Path) -> dict[tuple[str, str], tuple[tuple[str, str, st
 
 
 class Showing(NamedTuple):
-    """A table of a release that may show names: the rows of its Parquet file that one of so many jobs looks through."""
+    """Rows of a release that may show names: a row group of the Parquet file of a table."""
 
     folder: Path
     name: str
-    number: int
-    of: int
+    group: int
 
 
-def showings(rows: Mapping[str, int], folder: Path) -> list[Showing]:
-    """Return the jobs that look through a release whose tables have so many rows."""
+def showings(folder: Path, names: Iterable[str]) -> list[Showing]:
+    """Return what must be looked through of the tables that a release has."""
     return [
-        Showing(folder, name, number, jobs)
+        Showing(folder, name, group)
         for name in MASKED_COLUMNS
-        if name in rows
-        for jobs in [max(1, rows[name] // _LOOKED_THROUGH if name in _BY_PART else 1)]
-        for number in range(jobs)
+        if name in names
+        for group in range(pq.read_metadata(folder / parquet_path(name)).num_row_groups)
     ]
-
-
-_LOOKED_THROUGH = 5_000
-"""Texts that are looked through at a time."""
 
 
 def unmasked(showing: Showing) -> list[tuple[str, str]]:
@@ -242,21 +236,16 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
 
     The names themselves are never part of a message. A release that was masked in another way is held to its own list.
     """
-    folder, name, number, of = showing
+    folder, name, group = showing
     key, columns = _key_of(name), list(MASKED_COLUMNS[name])
-    rows = pq.ParquetFile(folder / parquet_path(name)).read(columns=[key, *columns])
-    first, end = (rows.num_rows * at // of for at in (number, number + 1))
-    listed = [place for place in read_masks(folder) if place.table_name == name]
-    known = pc.is_in(pa.array([place.row_key for place in listed], pa.string()), value_set=rows[key].combine_chunks())
-    strange = [place for place, is_known in zip(listed, known.to_pylist(), strict=True) if not is_known]
-    rows = rows.slice(first, end - first)
-    found = [_uncovered(place) for place in (strange if number == 0 else [])]
+    rows = pq.ParquetFile(folder / parquet_path(name)).read_row_group(group, columns=[key, *columns])
+    found = []
     for column in columns:
-        masks = [place for place in listed if place.column_name == column]
+        masks = [place for place in read_masks(folder) if (place.table_name, place.column_name) == (name, column)]
         masked = rows.filter(pc.is_in(rows[key], pa.array([place.row_key for place in masks], pa.string())))
         words = dict(zip(masked[key].to_pylist(), masked[column].to_pylist(), strict=True))
         found += [
-            _uncovered(place)
+            (MASKS_FILE, f"it lists {name} {place.row_key} at {place.char_start}, where nothing is masked")
             for place in masks
             if place.row_key in words and not is_covered(words[place.row_key] or "", place.char_start, place.char_end)
         ]
@@ -268,8 +257,18 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
     return found
 
 
-def _uncovered(place: MaskedPlace) -> tuple[str, str]:
-    return MASKS_FILE, f"it lists {place.table_name} {place.row_key} at {place.char_start}, where nothing is masked"
+def masks_of_nothing(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield file and message for each mask of a row that is not in the release."""
+    listed: dict[str, list[MaskedPlace]] = defaultdict(list)
+    for place in read_masks(folder):
+        listed[place.table_name].append(place)
+    for name, places in listed.items():
+        path, known = folder / parquet_path(name), set()
+        if name in MASKED_COLUMNS and path.is_file():
+            known = set(pq.ParquetFile(path).read(columns=[_key_of(name)])[0].to_pylist())
+        for place in places:
+            if place.row_key not in known:
+                yield MASKS_FILE, f"it lists {name} {place.row_key}, which is not in the release"
 
 
 def refuse_named(previous: Manifest, tables: Tables) -> None:

@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assets.publish.canonical import read_pieces
+from assets.publish.canonical import PIECE, read_pieces
 
 ROWS = 450_000
 """A table of more observations is cut into shares of no more, as far as there are digits."""
 
 _DIGITS = "0123456789abcdef"
-_READ_AT_ONCE = 20_000
+_READ_AT_ONCE = 2**24
+"""Bytes."""
 
 
 class Share(NamedTuple):
@@ -55,10 +56,12 @@ class Kept(NamedTuple):
 def read_kept(path: Path, keep: Callable[[pa.Table], pa.ChunkedArray], columns: list[str] | None = None) -> Kept:
     """Return the rows of a Parquet file that are to be kept; never more than these and a piece of it are held."""
     kept, places, start = [], [], 0
-    rows = max(1, min(_READ_AT_ONCE, pq.read_metadata(path).num_rows))
+    metadata = pq.read_metadata(path)
+    held = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    rows = max(1, min(metadata.num_rows, PIECE, metadata.num_rows * _READ_AT_ONCE // max(1, held)))
     for piece in read_pieces(path, rows, columns):
         mask = keep(piece)
         kept.append(piece.filter(mask))
         places.append(np.flatnonzero(mask.to_numpy()) + start)
         start += piece.num_rows
-    return Kept(pa.concat_tables(kept).combine_chunks(), np.concatenate(places))
+    return Kept(pa.concat_tables(kept), np.concatenate(places))

@@ -24,7 +24,7 @@ from assets.publish.findings import Finding
 from assets.publish.forms import Files, Followed, derived_apart, form_of
 from assets.publish.history import forgotten_ids, registered_ids, unregistered_ids
 from assets.publish.judging import Judging, judge, judgings
-from assets.publish.private import showings, unmasked
+from assets.publish.private import masks_of_nothing, showings, unmasked
 from assets.publish.shares import shares_of
 from assets.publish.site.files import altered_data
 from assets.publish.spread import Spread, here
@@ -87,8 +87,8 @@ def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -
         findings += _figures(folder, manifest, shapes, stored_tables(folder, shapes))
         findings += chain.from_iterable(spread(_found, _jobs(folder, manifest, described, shapes)))
         if not findings:
-            looked = spread(unmasked, showings({name: rows for name, (rows, _) in shapes.items()}, folder))
-            findings += (Finding("private_names", *found) for found in chain.from_iterable(looked))
+            looked = chain.from_iterable(spread(unmasked, showings(folder, shapes)))
+            findings += (Finding("private_names", *found) for found in chain(masks_of_nothing(folder), looked))
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest)
@@ -109,7 +109,7 @@ def _jobs(
     is_ours = manifest.schema_version == SCHEMA_VERSION
     read = {name: described[name] for name in shapes}
     followed = [
-        Followed(read[name], stored_tables(folder, read))
+        Followed(folder, read[name], tuple(read))
         for name, sources in derive.DERIVED.items()
         if is_ours and {name, *sources} <= set(read)
     ]

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.publish.derive import Tables
+from assets.publish.derive import Tables, columns_of
 from contracts import release
 from contracts.changes import CHANGE, REASON
 from contracts.codelists import OUTCOME
 from contracts.release import FileRecord, Manifest
+from contracts.tables import COUNTY_YEAR, OBSERVATIONS
 
 FORMAT = "fazhi-site/1"
 """Names the shape of the parts; it changes when the pages must change with it."""
@@ -100,7 +101,7 @@ def index(
             "tables": {record.name: record.rows for record in manifest.tables},
             "downloads": [[record.path, record.bytes, record.sha256] for record in downloads],
             "citation_cff": citation,
-            "columns": {name: list(tables[name].column_names) for name in ("observations", "county_year")},
+            "columns": {table.name: list(table.columns) for table in (OBSERVATIONS, COUNTY_YEAR)},
             "indicators": _indicators(tables),
             "codes": _codes(tables),
             "identities": {name: [words["zh"], words["en"]] for name, words in quality["identity_names"].items()},
@@ -160,7 +161,9 @@ def _valid(row: Mapping[str, Any], year: int) -> bool:
 
 def _indicators(tables: Tables) -> list[list[Any]]:
     """Return id, domain, names, unit, kind and how many statements and metrics there are, an indicator a row."""
-    stated, settled = (_counted(tables[name]["indicator_id"]) for name in ("observations", "county_year"))
+    stated, settled = (
+        _counted(columns_of(tables, name, ["indicator_id"])[0]) for name in ("observations", "county_year")
+    )
     return [
         [
             row["indicator_id"],
