@@ -205,7 +205,7 @@ def _in_passes(
         yield from canonical_pieces(pa.concat_tables(runs), table)
 
 
-_PIECES_A_PASS = 5
+_PIECES_A_PASS = 4
 
 
 def _run_of_keys(rows: pa.Table, key: str, first: pa.Scalar, end: pa.Scalar | None) -> pa.Table:

@@ -43,7 +43,8 @@ def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
     Raises:
         ReleaseError: a column is missing, a value is not a finite number, or two rows share a key.
     """
-    missing = [name for name in table.columns if name not in rows.column_names]
+    there = set(rows.column_names)
+    missing = [name for name in table.columns if name not in there]
     if missing:
         raise ReleaseError(
             f"the column {missing[0]} is missing",
@@ -55,16 +56,7 @@ def canonical_rows(rows: pa.Table, table: Table) -> pa.Table:
         rows = rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in table.key]))
         if not _ascends(rows, table):
             _refuse_twice(rows, table)
-    for place, field in enumerate(table.fields):
-        column = rows.column(place)
-        if field.type is Type.TEXT and pc.any(pc.equal(column, "")).as_py():
-            rows = rows.set_column(place, rows.field(place), pc.if_else(pc.equal(column, ""), None, column))
-        elif field.type is Type.NUMBER and column.null_count < len(column):
-            _refuse_infinite(rows, field, table)
-            if pc.any(pc.equal(column, 0.0)).as_py():
-                # -0.0 equals 0.0
-                rows = rows.set_column(place, rows.field(place), pc.if_else(pc.equal(column, 0.0), 0.0, column))
-    return rows
+    return pa.table([_cleaned(rows, field, table) for field in table.fields], schema=rows.schema)
 
 
 def piece_rows(table: Table) -> int:
@@ -183,6 +175,21 @@ def _database() -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(config={"preserve_insertion_order": True, "threads": 1})
     database.execute("SET GLOBAL TimeZone = 'UTC'")
     return database
+
+
+def _cleaned(rows: pa.Table, field: Field, table: Table) -> pa.ChunkedArray:
+    """Return a column with nulls for empty texts and 0 for -0."""
+    column = rows[field.name]
+    if column.null_count == len(column):
+        return column
+    if field.type is Type.TEXT:
+        empty = pc.equal(column, "")
+        return pc.if_else(empty, None, column) if pc.any(empty).as_py() else column
+    if field.type is Type.NUMBER:
+        _refuse_infinite(rows, field, table)
+        zero = pc.equal(column, 0.0)  # as is -0.0
+        return pc.if_else(zero, 0.0, column) if pc.any(zero).as_py() else column
+    return column
 
 
 def _ascends(rows: pa.Table, table: Table) -> bool:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from assets.publish.canonical import PIECE, read_pieces
 
-ROWS = 450_000
+ROWS = 225_000
 """A table of more observations is cut into shares of no more, as far as there are digits."""
 
 _DIGITS = "0123456789abcdef"
