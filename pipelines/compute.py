@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 from assets.wiring import Compute
@@ -78,7 +79,7 @@ class LocalProcesses:
             return
         context = get_context("forkserver")
         context.set_forkserver_preload(list(WORK))
-        with ProcessPoolExecutor(self.workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_parent) as pool:
             try:
                 yield from _in_order(pool, function, chain(first, waiting), self.workers * AHEAD)
             except BrokenProcessPool as error:
@@ -87,6 +88,18 @@ class LocalProcesses:
                     culprit="compute back end",
                     remedy=f"Run again, with fewer processes if memory is short ({WORKERS_VARIABLE}=1)",
                 ) from error
+
+
+def _end_with_parent() -> None:
+    """Let this worker end with the process that it works for: one that is killed cannot end it, and it would work on."""
+    parent = parent_process()
+    assert parent is not None  # noqa: S101 - this is a worker
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _in_order(

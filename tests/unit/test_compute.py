@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +32,36 @@ def test_results_come_in_the_order_of_the_items(backend: InProcess | LocalProces
 def test_a_worker_that_dies_is_said() -> None:
     with pytest.raises(WarehouseError, match="a worker process died"):
         list(LocalProcesses(2).map(die, [1, 1, 1]))
+
+
+RUN = """
+import sys
+from pathlib import Path
+from pipelines import compute
+from tests.unit.test_compute import name_and_wait
+compute.WORK = ()
+list(compute.LocalProcesses(2).map(name_and_wait, [Path(sys.argv[1])] * 4))
+"""
+
+
+def name_and_wait(folder: Path) -> None:
+    (folder / str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    program = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)], cwd=Path(__file__).parents[2])
+    waited(lambda: len(list(tmp_path.iterdir())) == 2)
+    program.kill()
+    program.wait()
+    waited(lambda: not any(Path("/proc", worker.name).exists() for worker in tmp_path.iterdir()))
+
+
+def waited(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_the_environment_chooses() -> None:
