@@ -38,7 +38,7 @@ def build() -> Path:
             [f"--cache-dir={work}/types", *(str(path.relative_to(ROOT)) for path in SOURCES)],
             group_name=".".join((*package, "native")),
             target_dir=f"{work}/c",
-            # Without debug symbols and with few optimisations: twice as fast to compile, as fast to run.
+            # Without debug symbols and without the last optimisations: these only take longer to compile.
             opt_level="2",
             debug_level="0",
         )
