@@ -143,6 +143,8 @@ class Sentence(Stretch):
             after_others = r.text[r.starts[at] - 1] in "；;" and bool(self.made)
             if begins or after_others or (_SINGLED_OUT.match(r.text, r.ends[at], self.stop) and self._opens_clause(at)):
                 self.body = scope  # 苏木镇文件中，保留31件
+        elif r.text.endswith("其中", self.begin, r.starts[at]):
+            return  # 全县公开信息46万条，其中县政府网站2万条；收到申请138件: what a part is of does not become the part's
         elif scope and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
             is_joint = scope in _JOINT and self._is_joint(at, scope)
             self.subject = _JOINTLY if is_joint else scope

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Container
 from typing import Final, NamedTuple
 
+from assets.parse.outline import heading_level
+
 _SHORT_LINE: Final = 16
 _LONGEST_LABEL: Final = 40
 _LEAST_CELLS: Final = 6
@@ -104,6 +106,8 @@ def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_
     if has_bar:
         ruled = [n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _blank_row(text, start, end)]
         block = block[ruled[0] : ruled[-1] + 1]
+    elif block and heading_level(text, block[0][0]) == 1:
+        del block[0]  # 二、主动公开政府信息情况 stands above the cells and is none of them
     rows = [_cells(text, start, end) for start, end in block]
     figures = sum(cell.is_number for row in rows for cell in row)
     if not has_bar and (len(block) < _LEAST_CELLS or figures * 3 < len(block)):

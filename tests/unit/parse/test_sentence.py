@@ -284,6 +284,18 @@ def test_a_body_that_calls_itself_so_means_its_own_figures(who: str) -> None:
     assert [o.scope for o in extract(f"{who}全年作出行政处罚决定9件，罚款1.35万元。").observations] == ["reporter"] * 2
 
 
+def test_a_bureau_is_known_by_the_title_of_its_statistics() -> None:
+    found = extract(
+        "2020年度云砥市城市管理行政执法局执法情况\n本局（含3个直属大队）全年作出行政处罚决定3417宗，罚款1422宗。"
+    )
+    assert {o.scope for o in found.observations} == {"reporter"}
+
+
+def test_what_a_part_is_of_does_not_become_the_parts() -> None:
+    found = extract("全县主动公开政府信息46.8万条，其中县政府网站2.9万条；收到依申请公开138件。")
+    assert [o.scope for o in found.observations] == ["territory", "reporter", "territory"]
+
+
 def test_a_list_of_bodies_parts_the_figure_before_it(read: Read) -> None:
     found = read("受理行政复议案件279件，其中折桂县148件、松筠县131件。")
     assert [(o.value, o.scope, o.dimension) for o in found.observations] == [

@@ -28,6 +28,12 @@ def test_a_label_may_go_on_in_the_next_line(read: Read) -> None:
     assert values(found) == [("received", 51), ("accepted", 42), ("concluded", 38)]
 
 
+def test_a_heading_above_cells_that_stand_one_a_line_is_none_of_them() -> None:
+    lines = ["二、主动公开政府信息情况", "第二十条第（六）项", "信息内容", "本年处理决定数量"]
+    lines += ["行政许可", "2318", "行政处罚", "467", "行政强制", "29"]
+    assert [o.value for o in extract("\n".join(lines)).observations] == [2318, 467, 29]
+
+
 def test_the_seven_columns_of_applicants_prove_their_sum_below_merged_headers() -> None:
     head = "申请情况|自然人|法人或其他组织|总计\n||商业企业|科研机构|社会公益组织|法律服务机构|其他|\n"
     row = "本年新收政府信息公开申请数量|26|3|0|0|1|0|{}\n"
