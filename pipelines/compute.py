@@ -16,6 +16,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from assets.wiring import Compute
 from contracts.errors import InputError, WarehouseError
 from pipelines.cluster import ADDRESS_VARIABLE, Dask
@@ -77,6 +79,7 @@ class LocalProcesses:
         if len(first) < 2:  # noqa: PLR2004 - one batch or none
             yield from map(function, first)
             return
+        pa.default_memory_pool().release_unused()  # workers take their memory beside what is kept here
         context = get_context("forkserver")
         context.set_forkserver_preload(list(WORK))
         with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_parent) as pool:
@@ -107,8 +110,15 @@ def _in_order(
 ) -> Iterator[Result]:
     running: deque[Future[Result]] = deque()
     for item in items:
-        running.append(pool.submit(function, item))
+        running.append(pool.submit(_worked, function, item))
         if len(running) >= ahead:
             yield running.popleft().result()
     while running:
         yield running.popleft().result()
+
+
+def _worked(function: Callable[[Any], Result], item: Any) -> Result:
+    """Do one piece of work in a worker and hand back the memory that it needed: the next may be of another kind."""
+    result = function(item)
+    pa.default_memory_pool().release_unused()
+    return result

@@ -129,7 +129,6 @@ class _Updating:
         years = sorted({*self.out["report_year"], *fresh["report_year"]})
         intakes = [self._intake(fresh, texts, year) for year in years]
         del texts
-        pa.default_memory_pool().release_unused()
         self._keep(each(take_in, intakes))
         again = self._to_be_tried(documents, fresh)
         tried = sorted({*self.out["report_year"], *again["report_year"]})
