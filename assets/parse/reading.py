@@ -402,10 +402,10 @@ class Reading:
         """Return the topics of a table's words; a column of respondents is about cases that the writer decides."""
         active = self._active_between(first, last)
         respondents = [index for index in active if self.words[self.ids[index]].text == RESPONDENT]
+        if not (respondents and self.writer.decides_reconsideration):
+            return self._survey(active)[1]
         topics = self._survey([index for index in active if index not in respondents])[1]
-        if respondents and self.writer.decides_reconsideration:
-            return self.grammar.topic_sets.union(topics, self.grammar.topic_sets.number(frozenset((RECONSIDERATION,))))
-        return topics if not respondents else self._survey(active)[1]
+        return self.grammar.topic_sets.union(topics, self.grammar.topic_sets.number(frozenset((RECONSIDERATION,))))
 
     def _claim(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> _Claim:
         """Return what a cell's labels make of its figure."""

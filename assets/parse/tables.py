@@ -175,14 +175,14 @@ def labelled_cells(table: Table) -> list[Labelled]:
         if unfolded:
             found += unfolded
             continue
+        following = rows[place + 1] if place + 1 < len(rows) else ()
         if _of_applicants(row, block):
-            found += _row(row, [], rows[place + 1] if place + 1 < len(rows) else ())
+            found += _row(row, [], following)
             continue
         aligned = [_padded(header, len(row)) for header in block if 0 <= len(row) - len(header) <= _UNSEEN_CELLS]
         if len(aligned) > 1:
             found += _under_merged(row, aligned)
             continue
-        following = rows[place + 1] if place + 1 < len(rows) else ()
         found += _row(_with_labels(row, headers), headers, following)
     return found
 
@@ -601,7 +601,7 @@ _CHANGE: Final = re.compile(
 )
 _SERIAL: Final = re.compile(r"序\s*号|编号")
 # What the corner says of the rows' labels and not of their figures.
-_NO_CORNER: Final = re.compile(r"序\s*号|编号|(?:单位|机关|部门|主体|机构|名称)\Z")
+_NO_CORNER: Final = re.compile(rf"{_SERIAL.pattern}|(?:单位|机关|部门|主体|机构|名称)\Z")
 
 
 def column_kind(labels: tuple[Cell, ...], year: int | None) -> str:
