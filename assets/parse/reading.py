@@ -67,6 +67,7 @@ _PROBLEM_OPENING: Final = re.compile(
 _PARAGRAPH: Final = 9
 # How many characters a longer word may go on behind its head.
 _LONGEST_TAIL: Final = 8
+_NEGATIONS: Final = frozenset("未不")
 _PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年(?:，|工作|[打安计重])|来年|明年")
 
 
@@ -114,8 +115,8 @@ def _short_words(
     words: list[tuple[int, int, int]] = []
     for place, numeral in enumerate(numerals):
         at = numeral.start - 1
-        if numeral.kind or at < 1 or text[at] not in short:
-            continue
+        if numeral.kind or at < 1 or text[at] not in short or text[at - 1] in _NEGATIONS:
+            continue  # 未结8件
         index = bisect_right(found, at, key=itemgetter(1)) - 1
         ends = found[index][2] if index >= 0 else 0
         if ends == at or (place and numerals[place - 1].unit and numerals[place - 1].after == at):
