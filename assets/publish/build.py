@@ -103,7 +103,7 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here) -> Buil
                 announce(releases)
                 return Built(releases / previous.version, previous, is_new=False)
             last = releases / str(taken[-1]) if taken else None
-            summary = write_history(stage, releases / previous.version if previous else None, last)
+            summary = write_history(stage, releases / previous.version if previous else None, last, spread)
             _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary, notices_in(releases)))
             write_site(stage, spread)
             write_sums(stage)

@@ -11,24 +11,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
+from assets.publish.canonical import canonical_rows, connect, read_spelled, spelled_rows, typed_rows
 from assets.publish.datapackage import described_tables
 from assets.publish.deprecation import only_announced
-from assets.publish.derive import DERIVED, LazyTables, derived, stored_tables
+from assets.publish.derive import DERIVED, LazyTables, stored_tables
+from assets.publish.forms import Followed, is_derived
 from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
+from assets.publish.runs import Run, runs
+from assets.publish.spread import Spread, here
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_record
 from contracts.changes import WHOLE_ROW, SemVer
 from contracts.errors import ReleaseError
-from contracts.release import DATAPACKAGE, Manifest, csv_path
+from contracts.projections.arrow import arrow_schema
+from contracts.release import DATAPACKAGE, Manifest, csv_path, parquet_path
 from contracts.schema import Table
 
 Rows = dict[str, Row]
@@ -54,7 +58,7 @@ class Change(NamedTuple):
 
 
 class Release(NamedTuple):
-    """What a diff reads of a release: manifest, declared tables and where its CSVs are."""
+    """What a diff reads of a release: manifest, declared tables and where its files are."""
 
     folder: Path
     manifest: Manifest
@@ -76,14 +80,12 @@ class Release(NamedTuple):
         """The tables with their types, from the Parquet files."""
         return stored_tables(self.folder, self.tables)
 
-    def spelled(self, name: str, *columns: str) -> pa.Table:
-        """Return the rows of a table as texts, only these columns if any are named; nothing where it has no such table."""
-        if name not in self.tables:
-            return pa.table({})
-        return read_spelled(self.folder / csv_path(name), columns)
+    def rows(self, name: str, *columns: str) -> pa.Table:
+        """Return the rows of a table, only these columns if any are named; nothing where it has no such table."""
+        return self.stored.some(name, columns or None) if name in self.tables else pa.table({})
 
 
-def diff_releases(old_folder: Path, new_folder: Path) -> list[Change]:
+def diff_releases(old_folder: Path, new_folder: Path, spread: Spread = here) -> list[Change]:
     """Return every change that leads from one release to the other, sorted by table, row and column.
 
     Raises:
@@ -93,7 +95,7 @@ def diff_releases(old_folder: Path, new_folder: Path) -> list[Change]:
     old, new = Release.open(old_folder), Release.open(new_folder)
     _refuse_another_schema(old, new)
     names = [name for name in {**old.tables, **new.tables} if name not in DERIVED and not _same(old, new, name)]
-    pairs = {name: _differing(old, new, name) for name in names}
+    pairs = dict(zip(names, spread(_differing, [_Compared(old, new, name) for name in names]), strict=True))
     divisions = (str(row["division_id"]) for side in pairs.get("divisions", ({}, {})) for row in side.values())
     reasons = Reasons(_side(old), _side(new), divisions)
     changes: list[Change] = []
@@ -106,72 +108,95 @@ def diff_releases(old_folder: Path, new_folder: Path) -> list[Change]:
     return sorted(changes)
 
 
-def apply_changes(
-    folder: Path, changes: Iterable[Change], tables: Mapping[str, Table], target: Path, left_out: Collection[str] = ()
-) -> None:
-    """Write the CSVs that ``changes`` make of the release in ``folder``, as the described ``tables``, into ``target``.
+def unproven(old_folder: Path, new_folder: Path, changes: Iterable[Change], spread: Spread = here) -> list[str]:
+    """Return where applying ``changes`` does not give the other release's tables, and so its CSVs byte for byte.
 
-    Reversed changes with the older release's tables lead back. Tables ``left_out`` are not written. Raises ReleaseError
-    where a change does not fit.
+    Tried in both directions; empty is the proof. A table whose bytes both releases share, and of which no change speaks,
+    needs no proof. The rows are those of the Parquet files: that each CSV is the form of them is proven of each release
+    by itself, and that the older one's files are still those, by the hashes in its manifest.
     """
-    release = Release.open(folder)
+    old, new = Release.open(old_folder), Release.open(new_folder)
     by_table: dict[str, list[Change]] = {}
     for change in changes:
         by_table.setdefault(change.table_name, []).append(change)
+    names = {**old.tables, **new.tables}
+    failed = [f"a change speaks of {name}, which neither release has" for name in by_table if name not in names]
+    left = [name for name in names if not _stands(old, new, name, by_table)]
+    failed += [path for name in left for path in _not_as_listed(old, name)]
+    if failed:
+        return failed
+    stated = [_Proof(old, new, name, by_table.get(name, [])) for name in left if name not in DERIVED]
+    followed = [
+        Followed(side.folder, side.tables[name], tuple(side.tables))
+        for name in left
+        for side in (old, new)
+        if name in DERIVED and name in side.tables
+    ]
+    jobs: list[_Proof | Followed] = [*stated, *followed]
+    return [*failed, *chain.from_iterable(spread(_failures, jobs))]
 
-    @cache
-    def made(name: str) -> pa.Table:
-        table = tables[name]
-        if name in DERIVED:
-            return derived(table, {name: made(name) for name in DERIVED[name]})
-        return canonical_rows(typed_rows(_changed(release, table, by_table.get(name, [])), table), table)
 
-    for name, table in tables.items():
-        if name not in left_out:
-            write_csv(made(name), table, target / f"{name}.csv")
+class _Proof(NamedTuple):
+    """A table of two releases and what is said to have changed in it."""
+
+    old: Release
+    new: Release
+    name: str
+    changes: list[Change]
 
 
-def unproven(old_folder: Path, new_folder: Path, changes: Iterable[Change], scratch: Path) -> list[str]:
-    """Return where applying ``changes`` does not give the other release's CSVs byte for byte.
+def _failures(job: _Proof | Followed) -> list[str]:
+    if isinstance(job, Followed):
+        return [f"{csv_path(job.table.name)} of {job.folder.name} does not follow"] if not is_derived(job) else []
+    try:
+        return list(_unproven(job))
+    except ReleaseError as error:
+        return [f"it does not apply: {error.message}"]
 
-    Tried in both directions; empty is the proof. ``scratch`` is an empty folder to work in. A table whose bytes both
-    releases share, and of which no change speaks, needs no proof.
-    """
-    changes = list(changes)
-    standing = _standing(old_folder, new_folder, {change.table_name for change in changes})
-    ways = (
-        (old_folder, new_folder, changes),
-        (new_folder, old_folder, [change.reversed() for change in changes]),
-    )
-    failed: list[str] = []
-    for number, (start, end, steps) in enumerate(ways):
-        target = scratch / str(number)
-        target.mkdir()
-        tables = Release.open(end).tables
-        try:
-            apply_changes(start, steps, tables, target, standing)
-        except ReleaseError as error:
-            failed.append(f"it does not apply to {start.name}: {error.message}")
+
+def _unproven(proof: _Proof) -> Iterator[str]:
+    old, new, name, changes = proof
+    tables = old.tables.get(name), new.tables.get(name)
+    keys = pa.array(sorted({change.row_key for change in changes}), pa.string())
+    met: set[str] = set()
+    for run in _runs(old, new, name):
+        here_named = {
+            key
+            for rows, table in zip(run, tables, strict=True)
+            if table and changes
+            for key in _keys(rows, table).filter(_concerned(rows, table, keys)).to_pylist()
+        }
+        if not here_named and _alike(*tables) and run.old.equals(run.new):
             continue
-        failed += [
-            f"it does not give {csv_path(name)} of {end.name} from {start.name}"
-            for name in tables
-            if name not in standing
-            and file_record(target, f"{name}.csv").sha256 != file_record(end, csv_path(name)).sha256
-        ]
-    return failed
+        met |= here_named
+        said = [change for change in changes if change.row_key in here_named]
+        back = [change.reversed() for change in said]
+        for start, end, steps, of in ((0, 1, said, new), (1, 0, back, old)):
+            due = tables[end]
+            if due and not _made(run[start], tables[start], steps, due).equals(run[end]):
+                yield f"it does not give {csv_path(name)} of {of.manifest.version}"
+    for change in changes:
+        if change.row_key not in met:
+            raise _unfit(change, name)
 
 
-def _standing(old_folder: Path, new_folder: Path, changed: set[str]) -> frozenset[str]:
-    """Return the tables, described alike, that are the same file in both releases and that nothing changes."""
-    old, new = Release.open(old_folder), Release.open(new_folder)
-    return frozenset(
-        name
-        for name, table in new.tables.items()
-        if changed.isdisjoint({name, *DERIVED.get(name, ())})
-        and table == old.tables.get(name)
-        and file_record(old_folder, csv_path(name)) == file_record(new_folder, csv_path(name))
+def _stands(old: Release, new: Release, name: str, changed: Collection[str]) -> bool:
+    """Return whether a table, described alike, is the same file in both releases and nothing changes it."""
+    return (
+        {name, *DERIVED.get(name, ())}.isdisjoint(changed)
+        and name in new.tables
+        and new.tables[name] == old.tables.get(name)
+        and _same(old, new, name)
+        and not [*_not_as_listed(old, name), *_not_as_listed(new, name)]
     )
+
+
+def _not_as_listed(release: Release, name: str) -> Iterator[str]:
+    for record in release.manifest.tables:
+        if record.name == name:
+            for file in (record.csv, record.parquet):
+                if file_record(release.folder, file.path) != file:
+                    yield f"{file.path} of {release.manifest.version} is not the file that its manifest lists"
 
 
 def read_changes(path: Path) -> list[Change]:
@@ -203,28 +228,53 @@ def _same(old: Release, new: Release, name: str) -> bool:
 
 
 def _side(release: Release) -> Side:
-    documents = {str(row["document_id"]): row for row in release.spelled("documents").to_pylist()}
-    texts = release.spelled("texts", "text_sha256", "document_sha256").to_pylist()
-    codes = release.spelled("codelists", "codelist", "code").to_pylist()
+    documents = spelled_rows(release.rows("documents"), release.tables["documents"]).to_pylist()
+    texts = release.rows("texts", "text_sha256", "document_sha256").to_pylist()
+    codes = release.rows("codelists", "codelist", "code").to_pylist()
     return Side(
         manifest=release.manifest,
-        documents=documents,
+        documents={row["document_id"]: row for row in documents},
         files={row["text_sha256"]: row["document_sha256"] for row in texts},
         codes=frozenset(f"{row['codelist']}:{row['code']}" for row in codes),
         masks=masks_by_row(release.folder),
-        rules=frozenset(release.spelled("observations", "rule_id")["rule_id"].unique().to_pylist()),
+        rules=frozenset(release.rows("observations", "rule_id")["rule_id"].unique().to_pylist()),
     )
 
 
-def _differing(old: Release, new: Release, name: str) -> tuple[Rows, Rows]:
+class _Compared(NamedTuple):
+    """A table of two releases."""
+
+    old: Release
+    new: Release
+    name: str
+
+
+def _differing(compared: _Compared) -> tuple[Rows, Rows]:
     """Return the rows of a table that differ, by key, as the old and as the new release have them."""
-    sides = [side.spelled(name) for side in (old, new)]
-    tables = [side.tables.get(name) for side in (old, new)]
-    if None in tables or tables[0].key != tables[1].key:  # type: ignore[union-attr]
-        return tuple(_keyed(rows, table) if table else {} for rows, table in zip(sides, tables, strict=True))  # type: ignore[return-value]
-    if tables[0].columns == tables[1].columns:  # type: ignore[union-attr]
-        sides = _only_differing(*sides)
-    return tuple(_keyed(rows, table) for rows, table in zip(sides, tables, strict=True) if table)  # type: ignore[return-value]
+    old, new, name = compared
+    tables = old.tables.get(name), new.tables.get(name)
+    found: tuple[Rows, Rows] = ({}, {})
+    for run in _runs(*compared):
+        if _alike(*tables) and run.old.equals(run.new):
+            continue
+        apart = _only_differing(*run) if _alike(*tables) else run
+        for side, rows, table in zip(found, apart, tables, strict=True):
+            side.update(_keyed(rows, table) if table else {})
+    return found
+
+
+def _runs(old: Release, new: Release, name: str) -> Iterator[Run]:
+    """Yield the rows of a table side by side; all at once where the releases describe it otherwise."""
+    tables = old.tables.get(name), new.tables.get(name)
+    if _alike(*tables):
+        yield from runs(old.folder / parquet_path(name), new.folder / parquet_path(name), new.tables[name])
+    else:
+        yield Run(old.rows(name), new.rows(name))
+
+
+def _alike(one: Table | None, other: Table | None) -> bool:
+    """Return whether rows of the two can be held against each other as they are."""
+    return bool(one and other and one.key == other.key and arrow_schema(one).equals(arrow_schema(other)))
 
 
 def _only_differing(old: pa.Table, new: pa.Table) -> list[pa.Table]:
@@ -238,7 +288,13 @@ def _only_differing(old: pa.Table, new: pa.Table) -> list[pa.Table]:
 
 
 def _keyed(rows: pa.Table, table: Table) -> Rows:
-    return {"|".join(str(row[name]) for name in table.key): row for row in rows.to_pylist()}
+    """Return rows by their key, all values spelled."""
+    return dict(zip(_keys(rows, table).to_pylist(), spelled_rows(rows, table).to_pylist(), strict=True))
+
+
+def _keys(rows: pa.Table, table: Table) -> pa.ChunkedArray:
+    """Return of each row what names it in a diff."""
+    return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in table.key), "|")
 
 
 ReasonOf = Callable[[str, str, Row | None, Row | None], Reason | None]
@@ -299,17 +355,19 @@ def _through_observations(pairs: Mapping[str, tuple[Rows, Rows]], reasons: Reaso
     return of
 
 
-def _changed(release: Release, table: Table, changes: list[Change]) -> pa.Table:
-    """Return the spelled rows of a table with its changes; rows that none speaks of are not taken apart."""
-    rows, known = release.spelled(table.name), release.tables.get(table.name, table)
-    if known.columns != table.columns or not rows.num_columns:
-        return _from_rows(table, _applied(_keyed(rows, known), changes, table.name).values())
-    if not changes:
-        return rows
-    keys = pc.binary_join_element_wise(*(rows[name] for name in known.key), "|")
-    concerned = pc.is_in(keys, pa.array(sorted({change.row_key for change in changes}), pa.string()))
-    applied = _applied(_keyed(rows.filter(concerned), known), changes, table.name)
-    return pa.concat_tables([rows.filter(pc.invert(concerned)), _from_rows(table, applied.values())])
+def _made(rows: pa.Table, known: Table | None, changes: list[Change], table: Table) -> pa.Table:
+    """Return what changes make of rows, as ``table`` describes them; rows that none speaks of are not taken apart."""
+    stays = pa.table({})
+    if known and _alike(known, table):
+        concerned = _concerned(rows, known, pa.array([change.row_key for change in changes], pa.string()))
+        rows, stays = rows.filter(concerned), rows.filter(pc.invert(concerned))
+    applied = _applied(_keyed(rows, known) if known else {}, changes, table.name)
+    made = typed_rows(_from_rows(table, applied.values()), table)
+    return canonical_rows(pa.concat_tables([stays, made]) if stays.num_rows else made, table)
+
+
+def _concerned(rows: pa.Table, table: Table, keys: pa.Array) -> pa.ChunkedArray:
+    return pc.is_in(_keys(rows, table), keys)
 
 
 def _applied(rows: Rows, changes: Iterable[Change], name: str) -> Rows:

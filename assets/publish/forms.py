@@ -80,18 +80,19 @@ class Followed(NamedTuple):
 
 def derived_apart(followed: Followed) -> list[Finding]:
     """Hold a table that follows from others to what follows from them."""
+    if is_derived(followed):
+        return []
     folder, table, names = followed
     tables = derive.stored_tables(folder, names)
-    if _is_derived(folder / parquet_path(table.name), table, tables):
-        return []
     due = spelled_rows(derive.derived(table, tables), table)
     return list(cells_apart("derived", csv_path(table.name), table, spelled_rows(tables[table.name], table), due))
 
 
-def _is_derived(path: Path, table: Table, tables: derive.Tables) -> bool:
-    """Return whether the file holds the rows that follow; it is read piece by piece."""
-    stored, left = read_pieces(path, piece_rows(table)), pa.table({})
-    for due in derive.derived_pieces(table, tables):
+def is_derived(followed: Followed) -> bool:
+    """Return whether the Parquet file of a table holds the rows that follow from others; it is read piece by piece."""
+    folder, table, names = followed
+    stored, left = read_pieces(folder / parquet_path(table.name), piece_rows(table)), pa.table({})
+    for due in derive.derived_pieces(table, derive.stored_tables(folder, names)):
         while left.num_rows < due.num_rows and (more := next(stored, None)) is not None:
             left = pa.concat_tables([left, more]) if left.num_rows else more
         if not left.slice(0, due.num_rows).equals(due):

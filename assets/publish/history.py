@@ -18,13 +18,14 @@ from assets.publish.bump import Need, method_needs, refuse_too_small, schema_nee
 from assets.publish.canonical import canonical_rows, connect, read_spelled, typed_rows, write_csv
 from assets.publish.deprecation import refuse_unannounced
 from assets.publish.diff import Change, Release, diff_releases
+from assets.publish.spread import Spread, here
 from contracts.changes import CHANGES, CHANGES_FILE, IDS, IDS_FILE, SUMMARY_FILE
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import table_from_rows
 from contracts.release import dump_json
 
 
-def write_history(folder: Path, previous: Path | None, last: Path | None) -> dict[str, Any]:
+def write_history(folder: Path, previous: Path | None, last: Path | None, spread: Spread = here) -> dict[str, Any]:
     """Write the folder ``diff`` of the release in ``folder`` against the one in ``previous``; return the summary.
 
     ``last`` is the newest release before it, whether it stands or is withdrawn: the register of ids goes on from there.
@@ -39,7 +40,7 @@ def write_history(folder: Path, previous: Path | None, last: Path | None) -> dic
     if old:
         days = {side: date.fromisoformat(of.manifest.as_of) for side, of in (("old_as_of", old), ("new_as_of", new))}
         refuse_unannounced(old.tables, new.tables, **days)
-    changes = diff_releases(old.folder, folder) if old else []
+    changes = diff_releases(old.folder, folder, spread) if old else []
     needs = _needs(old, new, changes) if old else {}
     rows = table_from_rows(CHANGES, [change._asdict() for change in changes])
     write_csv(canonical_rows(rows, CHANGES), CHANGES, folder / CHANGES_FILE)
@@ -93,7 +94,7 @@ def forgotten_ids(register: pa.Table, before: pa.Table) -> list[str]:
 def _ids_of(release: Release) -> pa.Table:
     """Return the ids of all documents and observations that a release holds."""
     columns = {"documents": "document_id", "observations": "observation_id"}
-    return pa.concat_tables(release.spelled(name, column).rename_columns(["id"]) for name, column in columns.items())
+    return pa.concat_tables(release.rows(name, column).rename_columns(["id"]) for name, column in columns.items())
 
 
 def _write_ids(new: Release, last: Path | None) -> None:

@@ -9,7 +9,6 @@ older schema is verified by its own description; the rules between columns are t
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -91,7 +90,7 @@ def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -
             findings += (Finding("private_names", *found) for found in chain(masks_of_nothing(folder), looked))
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
-            findings += _history(folder, manifest)
+            findings += _history(folder, manifest, spread)
         if pages and not findings:
             findings += (Finding("site", path, message) for path, message in altered_data(folder, spread))
     return Verification(
@@ -234,7 +233,7 @@ def _figures(
 # It follows from the release before it ------------------------------------------------------------------------
 
 
-def _history(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+def _history(folder: Path, manifest: Manifest, spread: Spread) -> Iterator[Finding]:
     release = Release.open(folder)
     changes = read_changes(folder / CHANGES_FILE)
     summary = json.loads(_read(folder, SUMMARY_FILE))
@@ -250,9 +249,8 @@ def _history(folder: Path, manifest: Manifest) -> Iterator[Finding]:
         return
     for name in forgotten_ids(register, registered_ids(previous)):
         yield Finding("ids", IDS_FILE, f"{name} of release {manifest.previous} was forgotten")
-    with tempfile.TemporaryDirectory() as scratch:
-        for failure in unproven(previous, folder, changes, Path(scratch)):
-            yield Finding("diff", CHANGES_FILE, failure)
+    for failure in unproven(previous, folder, changes, spread):
+        yield Finding("diff", CHANGES_FILE, failure)
 
 
 def _read(folder: Path, path: str) -> str:

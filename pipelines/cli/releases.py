@@ -56,7 +56,7 @@ def diff(
 
     folders = [_folder(name) for name in (old, new)]
     with errors.status("comparing"):
-        changes = diff_releases(*folders)
+        changes = diff_releases(folders[0], folders[1])
     if as_json:
         for change in changes:
             typer.echo(json.dumps(change._asdict(), ensure_ascii=False))

@@ -13,12 +13,13 @@ import pytest
 from assets.publish.build import build_release
 from assets.publish.bump import Need, refuse_too_small, schema_needs
 from assets.publish.diff import diff_releases, read_changes, unproven
+from assets.publish.staging import read_manifest
 from assets.publish.sums import write_sums
 from assets.publish.verify import verify_release
 from contracts.changes import SemVer
 from contracts.codelists import PERIOD, SCOPE
 from contracts.errors import InputError, ReleaseError
-from contracts.release import release_tables
+from contracts.release import csv_path, parquet_path, release_tables
 from contracts.schema import Table, Type
 
 from .conftest import edit_json
@@ -107,9 +108,7 @@ def test_it_applies_both_ways_byte_for_byte(tmp_path: Path) -> None:
     folders = sorted((entry for entry in tmp_path.iterdir() if entry.is_dir()), key=lambda f: int(f.name.split(".")[2]))
     assert len(folders) == len(ONE_CAUSE)
     # Building each has proven the diff to the one before; any two can be compared, not just neighbours.
-    scratch = tmp_path / ".scratch"
-    scratch.mkdir()
-    assert unproven(folders[0], folders[-1], diff_releases(folders[0], folders[-1]), scratch) == []
+    assert unproven(folders[0], folders[-1], diff_releases(folders[0], folders[-1])) == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +127,15 @@ def test_a_diff_that_was_tampered_with_is_found(old: str, new: str, home: Path) 
     write_sums(folder)
     checks = {finding.check for finding in verify_release(folder).findings}
     assert checks == {"diff"}
+
+
+@pytest.mark.parametrize("path", [csv_path("observations"), parquet_path("observations")])
+def test_an_older_release_whose_files_were_touched_proves_nothing(path: str, home: Path) -> None:
+    folder = _released(home, replace(A, reports=(*A.reports, RESTATED)))
+    older = home / str(read_manifest(folder).previous) / path
+    older.write_bytes(older.read_bytes().replace(b"observation_id", b"observation_ID"))
+    messages = [finding.message for finding in verify_release(folder).findings]
+    assert messages == [f"{path} of 2026.11.0 is not the file that its manifest lists"]
 
 
 def test_a_change_without_a_cause_is_not_released(home: Path) -> None:
