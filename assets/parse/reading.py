@@ -22,6 +22,7 @@ from assets.parse.grammar import (
     HARD,
     IMPLYING,
     NAMING,
+    OF_SUPERIOR,
     RECONSIDERATION,
     RESPONDENT,
     SCOPE,
@@ -231,14 +232,17 @@ class Reading:
         speaks_for_all = self.writer.decides_reconsideration and not self.writer.discloses
         return indicator.scope if speaks_for_all or not indicator.own_scope else indicator.own_scope
 
-    def _survey(self, active: list[int]) -> tuple[int, int]:
-        """Return all that words do, as bits, and the topics that they set; ``active`` are their indices."""
+    def _survey(self, active: list[int], first: int, last: int) -> tuple[int, int]:
+        """Return all that words do, as bits, and the topics that they set.
+
+        ``active`` are the indices of those that do something among the words ``first`` to ``last``, exclusive.
+        """
         bits = self.bits
         done = topics = 0
         for index in active:
             done |= bits[index]
             if bits[index] & TOPIC:
-                topics = self.grammar.topic_sets.union(topics, self.topics_of(index))
+                topics = self.grammar.topic_sets.union(topics, self.topics_at(index, first, last))
         return done, topics
 
     def _active_between(self, first: int, last: int) -> list[int]:
@@ -246,8 +250,16 @@ class Reading:
         begin = bisect_left(self.active, first)
         return self.active[begin : bisect_left(self.active, last, begin)]
 
-    def topics_of(self, index: int) -> int:
-        """Return the topics that a word sets in this text."""
+    def topics_at(self, index: int, first: int, last: int) -> int:
+        """Return the topics that a word sets beside the words next to it, of the words ``first`` to ``last``, exclusive.
+
+        The cases of which a body below is the respondent are decided by the writer, not by who is above it.
+        """
+        word = self.words[self.ids[index]]
+        if RESPONDENT in word.concepts:
+            beside = [self.words[number] for number in self.ids[max(first, index - 2) : min(last, index + 3)]]
+            if any(self.writer.means(each.text, each.scope) in BELOW for each in beside):
+                return self.grammar.topic_sets.number(word.topics - {OF_SUPERIOR} | {RECONSIDERATION})
         return self._word_topics[self.ids[index]]
 
     # -- numerals ---------------------------------------------------------------------------------------------
@@ -301,7 +313,7 @@ class Reading:
     def _sentence(self, bounds: Bounds, numerals: list[Scanned]) -> None:
         begin, stop, first, last = bounds
         active = self._active_between(first, last)
-        done, topics = self._survey(active)
+        done, topics = self._survey(active, first, last)
         counts = any(not numeral.kind for numeral in numerals)
         opens = bool(numerals) and numerals[0].kind == "heading" and numerals[0].start == begin
         level = heading_level(self.text, begin) if opens else 0
@@ -404,8 +416,8 @@ class Reading:
         active = self._active_between(first, last)
         respondents = [index for index in active if self.words[self.ids[index]].text == RESPONDENT]
         if not (respondents and self.writer.decides_reconsideration):
-            return self._survey(active)[1]
-        topics = self._survey([index for index in active if index not in respondents])[1]
+            return self._survey(active, first, last)[1]
+        topics = self._survey([index for index in active if index not in respondents], first, last)[1]
         return self.grammar.topic_sets.union(topics, self.grammar.topic_sets.number(frozenset((RECONSIDERATION,))))
 
     def _claim(self, labelled: Labelled, numeral: Scanned, topics: Topics) -> _Claim:

@@ -22,10 +22,7 @@ from assets.parse.grammar import (
     HARD,
     IMPLYING,
     NAMING,
-    OF_SUPERIOR,
     PART,
-    RECONSIDERATION,
-    RESPONDENT,
     SCOPE,
     SIGNAL,
     SOFT,
@@ -124,7 +121,7 @@ class Sentence(Stretch):
             self._close_clause(at)
             return
         if bits & TOPIC:
-            self.clause_topics = r.grammar.topic_sets.union(self.clause_topics, self._topics(at))
+            self.clause_topics = r.grammar.topic_sets.union(self.clause_topics, r.topics_at(at, self.first, self.last))
         if bits & SCOPE:
             self._carry_subject(at)
         if bits & SIGNAL:
@@ -189,16 +186,6 @@ class Sentence(Stretch):
         if self.clause_topics:
             self.topics_before = (self.clause_topics, self.r.grammar.topic_sets.union(*self.topics_before))
             self.clause_topics = 0
-
-    def _topics(self, at: int) -> int:
-        """Return the topics that a word sets beside the words next to it."""
-        r = self.r
-        word = r.words[r.ids[at]]
-        if RESPONDENT in word.concepts:
-            around = range(max(self.first, at - 2), min(self.last, at + 3))
-            if any(r.words[r.ids[index]].scope in BELOW for index in around):
-                return r.grammar.topic_sets.number(word.topics - {OF_SUPERIOR} | {RECONSIDERATION})
-        return r.topics_of(at)
 
     def _opens_clause(self, at: int) -> bool:
         """Whether a word stands where subjects stand: at most a few words behind the begin of its clause."""

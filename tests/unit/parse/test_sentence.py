@@ -395,3 +395,9 @@ def test_what_is_planned_or_falls_short_is_no_result(read: Read, text: str) -> N
 def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read) -> None:
     found = read("主要问题：收到行政复议申请146件。\n收到行政复议申请51件。")
     assert values(found) == [("received", 51)]
+
+
+def test_after_its_respondents_the_cases_are_still_the_counties_own() -> None:
+    found = extract("榆溪县行政复议2023年度统计分析\n被申请人为县直部门的28件。涉及行政处罚47件、行政强制9件。")
+    subjects = ["reconsideration_subject_penalty", "reconsideration_subject_compulsory"]
+    assert [o.indicator_id for o in found.observations][-2:] == subjects
