@@ -80,10 +80,13 @@ class Writer(NamedTuple):
     def means(self, words: str, scope: str) -> str:
         """Return whose figures words of a scope name in this report, empty when they say nothing.
 
-        The writer itself may be such a body (街道 in a sub-district's report), and 市政府 is a county's superior.
+        The writer itself may be such a body (街道 in a sub-district's report); 市政府 is a county's superior, and 镇政府 stands
+        below it.
         """
         if scope == "reporter" and words.startswith("市") and not self.of_city:
             return ""
+        if scope == "reporter" and self.kind == "government" and words.startswith(_TOWNS):
+            return "subordinate_governments"
         if self.kind == "township":
             return "" if scope in ("departments", "subordinate_governments") else scope
         if self.kind == "department" and scope == "departments" and not self.decides_reconsideration:
@@ -115,7 +118,7 @@ def writer(text: str) -> Writer:
 
 
 _TITLE_REACH: Final = 120
-_TOWNS: Final = frozenset(("镇", "乡", "街道", "苏木"))
+_TOWNS: Final = ("镇", "乡", "街道", "苏木")
 _DECIDING_BUREAU: Final = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
 _DISCLOSURE: Final = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 

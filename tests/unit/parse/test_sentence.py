@@ -397,7 +397,8 @@ def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read)
     assert values(found) == [("received", 51)]
 
 
-def test_after_its_respondents_the_cases_are_still_the_counties_own() -> None:
-    found = extract("榆溪县行政复议2023年度统计分析\n被申请人为县直部门的28件。涉及行政处罚47件、行政强制9件。")
+@pytest.mark.parametrize("respondent", ["县直部门", "镇政府"])
+def test_after_its_respondents_the_cases_are_still_the_counties_own(respondent: str) -> None:
+    found = extract(f"榆溪县行政复议2023年度统计分析\n被申请人为{respondent}的28件。涉及行政处罚47件、行政强制9件。")
     subjects = ["reconsideration_subject_penalty", "reconsideration_subject_compulsory"]
     assert [o.indicator_id for o in found.observations][-2:] == subjects
