@@ -402,3 +402,8 @@ def test_after_its_respondents_the_cases_are_still_the_counties_own(respondent: 
     found = extract(f"榆溪县行政复议2023年度统计分析\n被申请人为{respondent}的28件。涉及行政处罚47件、行政强制9件。")
     subjects = ["reconsideration_subject_penalty", "reconsideration_subject_compulsory"]
     assert [o.indicator_id for o in found.observations][-2:] == subjects
+
+
+def test_what_a_numeral_states_is_not_implied_again() -> None:
+    found = extract("全县各部门均聘请了法律顾问，法律顾问覆盖率100%。")
+    assert [(o.indicator_id, o.qualifier) for o in found.observations] == [("legal_adviser_coverage_rate", "exact")]
