@@ -46,6 +46,10 @@ def reader(catalogue: Catalogue) -> Reader:
     return found
 
 
+# What users meet are named tuples, whose constructors run as Python and cost more than all else here: so both records are
+# made as the plain tuples that they are.
+
+
 def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
     start, end = readable.span(fact.start, fact.end)
     indicator = fact.rule.indicator
@@ -56,26 +60,29 @@ def _observation(fact: Fact, text: str, readable: Normalised) -> Observation:
         value_start, value_end = readable.span(numeral.start, numeral.end)
         if readable.repaired and any(numeral.start <= at < numeral.end for at in readable.repaired):
             flags = (*flags, "digits_repaired")
-    return Observation(
-        indicator.id,
-        fact.scope,
-        fact.period,
-        fact.dimension,
-        fact.value,
-        indicator.unit,
-        fact.qualifier,
-        "A",
-        text[start:end],
-        start,
-        end,
-        value_start,
-        value_end,
-        fact.section,
-        fact.rule.id,
-        flags,
+    return tuple.__new__(
+        Observation,
+        (
+            indicator.id,
+            fact.scope,
+            fact.period,
+            fact.dimension,
+            fact.value,
+            indicator.unit,
+            fact.qualifier,
+            "A",
+            text[start:end],
+            start,
+            end,
+            value_start,
+            value_end,
+            fact.section,
+            fact.rule.id,
+            flags,
+        ),
     )
 
 
 def _numeral(entry: Entry, text: str, readable: Normalised) -> Numeral:
     start, end = readable.span(entry.start, entry.end)
-    return Numeral(start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.fact)
+    return tuple.__new__(Numeral, (start, end, text[start:end], entry.class_, entry.kind, entry.rule_id, entry.fact))

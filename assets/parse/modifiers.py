@@ -13,18 +13,20 @@ from assets.parse.scan import Scanned
 
 def qualifier(text: str, begin: int, numeral: Scanned) -> str:
     """Return the code of how exactly ``text`` states a number of the sentence that begins at ``begin``."""
+    if not (
+        numeral.qualifier
+        or text[numeral.start - 1 : numeral.start] in _ENDS_BEFORE
+        or text[numeral.after : numeral.after + 1] in _BEGINS_BEHIND
+    ):
+        return "exact"
     tail = text[numeral.after : numeral.after + 2]
     before = text[max(begin, numeral.start - 3) : numeral.start].rstrip("“")
     limit, before, last = before, before[-2:], before[-1:]
-    if tail in ("左右", "上下") or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
+    if tail in _ABOUT_BEHIND or (last in _ABOUT and before not in ("最近", "附近")) or before in _ABOUT_WORDS:
         return "approximately"
-    if limit in ("不低于", "不少于"):
+    if limit in _LEAST_WORDS:
         return "at_least"
-    if (
-        tail in ("以内", "以下")
-        or before in ("不足", "不到", "低于")
-        or limit in ("不超过", "不高于", "不多于", "未超过", "没超过")
-    ):
+    if tail in _MOST_BEHIND or before in _MOST_WORDS or limit in _MOST_WORDS:
         return "at_most"
     if numeral.qualifier:
         return numeral.qualifier
@@ -103,6 +105,15 @@ _ABOUT_WORDS: Final = frozenset(("大约", "将近", "接近", "约为", "约有
 _OVER: Final = frozenset("逾超")
 _OVER_WORDS: Final = frozenset(("超过", "突破", "超出", "多达"))
 _OVER_TAILS: Final = frozenset("余多")
+_ABOUT_BEHIND: Final = frozenset(("左右", "上下"))
+_LEAST_WORDS: Final = frozenset(("不低于", "不少于"))
+_MOST_BEHIND: Final = frozenset(("以内", "以下"))
+_MOST_WORDS: Final = frozenset(("不足", "不到", "低于", "不超过", "不高于", "不多于", "未超过", "没超过"))
+# Beside any other character a number is meant exactly, so that most numbers need no second look.
+_ENDS_BEFORE: Final = (
+    _ABOUT | _OVER | {"“", "上"} | {word[-1] for word in (*_ABOUT_WORDS, *_OVER_WORDS, *_LEAST_WORDS, *_MOST_WORDS)}
+)
+_BEGINS_BEHIND: Final = _OVER_TAILS | {"以"} | {word[0] for word in (*_ABOUT_BEHIND, *_MOST_BEHIND)}
 
 _RECENT: Final = ("近", "最近", "过去")
 # 2021年至2023年，共…: years in a row that are the time of what follows, not part of a name.

@@ -33,19 +33,27 @@ class Normalised:
         self.starts = starts
         self.origins = origins
         self.repaired = repaired
+        self._latest = 0
 
     def original(self, offset: int) -> int:
         """Return where the character at ``offset`` stands in the original text (code points)."""
-        piece = bisect_right(self.starts, offset) - 1
+        piece = self._piece_at(offset)
         return self.origins[piece] + offset - self.starts[piece]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original span of ``text[start:end]``; ``end`` must lie past ``start``."""
-        piece = bisect_right(self.starts, start) - 1
+        piece = self._piece_at(start)
         shift = self.origins[piece] - self.starts[piece]
         if piece + 1 == len(self.starts) or end <= self.starts[piece + 1]:
             return start + shift, end + shift
         return start + shift, self.original(end - 1) + 1
+
+    def _piece_at(self, offset: int) -> int:
+        """Return the piece that holds ``offset``; most often it is the one that held the offset asked for before."""
+        starts, latest = self.starts, self._latest
+        if offset < starts[latest] or (latest + 1 < len(starts) and offset >= starts[latest + 1]):
+            self._latest = latest = bisect_right(starts, offset) - 1
+        return latest
 
 
 def normalise(text: str) -> Normalised:
@@ -150,7 +158,7 @@ _ITEM_NUMBERS: Final = frozenset("一二三四五六七八九十")
 
 def _mend_digits(text: str) -> tuple[str, set[int]]:
     """Return the text with letters that stand for digits inside a number replaced, and their offsets."""
-    if not _LOOKALIKE.search(text):
+    if not any(letter in text for letter in _DIGIT_FOR) or not _LOOKALIKE.search(text):
         return text, set()
     characters = list(text)
     repaired: set[int] = set()

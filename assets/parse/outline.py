@@ -17,6 +17,8 @@ _HERE_YEAR: Final = re.compile(r"现将[^。]{0,12}?((?:19|20)\d{2})年")
 _ANY_YEAR: Final = re.compile(
     r"(?<![\d自从比较对是至到])((?:19|20)\d{2})年(度)?(?!\d|[前底末起初至到—–~～-]|以来|以前|之前|来的|[，,]?[^，。\d]{0,8}(?:将|力争|计划|拟|要|下一步|继续|目标|打算|工作重点))"
 )
+# Titles of laws and years of document numbers. `re` jumps from one character of the first set to the next.
+_NAMED: Final = re.compile(r"[《〔\[（(](?:(?<=《)[^《》\n]{1,120}》|(?<!《)\d{4}[〕\]）)])")
 _HEAD: Final = 260
 
 
@@ -26,7 +28,7 @@ def report_year(text: str) -> int | None:
     The title decides, then the phrase 现将YYYY年度…报告如下, then the year that its figures are most often said
     to be of.
     """
-    body = re.sub(r"《[^《》\n]{1,120}》|[〔\[（(]\d{4}[〕\]）)]", "", text[:20_000])
+    body = _NAMED.sub("", text[:20_000])
     for pattern, stretch in ((_TITLE_YEAR, body[:_HEAD]), (_HERE_YEAR, body[:1500])):
         found = pattern.search(stretch)
         if found:

@@ -67,6 +67,8 @@ _AHEAD: Final = (
 )
 # 每年开展讲座不少于4场: a norm, however far the word that says so.
 _LIMITS: Final = frozenset(("不少于", "不低于", "不超过", "不多于", "不高于"))
+_AHEAD_BEGINS: Final = frozenset(words[0] for words in _AHEAD)
+_LIMIT_ENDS: Final = frozenset(words[-1] for words in _LIMITS)
 # 要求不低于95%，实际98.4%: what was demanded, not what was reached.
 _KEPT: Final = re.compile(r"(?:以[内上下])?[，,；;（(](?:我[县区市旗局镇乡])?(?:全[县区市旗])?实际")
 # 由去年的11件降为6件: how many there were.
@@ -113,16 +115,21 @@ def refusal(reading: Reading, frame: Frame) -> str:
 def _by_characters(text: str, frame: Frame) -> str:
     """Return what the characters right beside a number make of it."""
     start, after = frame.numeral.start, frame.numeral.after
-    is_kept = text[max(0, start - 3) : start] in _LIMITS and _KEPT.match(text, after)
-    if is_kept or text.startswith(_AHEAD, after):
+    before, behind = text[start - 1], text[after : after + 1]
+    if before in _LIMIT_ENDS and text[max(0, start - 3) : start] in _LIMITS and _KEPT.match(text, after):
         return "target"
-    if text[start - 1] in _YEAR_ENDS and _LAST_YEARS.search(text, max(0, start - _LONGEST_YEAR), start):
+    if behind in _AHEAD_BEGINS and text.startswith(_AHEAD, after):
+        return "target"
+    if before in _YEAR_ENDS and _LAST_YEARS.search(text, max(0, start - _LONGEST_YEAR), start):
         return "comparison"
-    over = frame.numeral.unit == "%" and text.startswith("的", after) and text[start - 1] in _OVER
-    above = text.startswith("以上", after) and (
-        text.startswith("的", after + 2) or (frame.unit == "万元" and "一" <= text[after + 2 : after + 3] <= "龥")
+    if behind == "的":
+        return "threshold" if before in _OVER and frame.numeral.unit == "%" else ""
+    above = (
+        behind == "以"
+        and text.startswith("以上", after)
+        and (text.startswith("的", after + 2) or (frame.unit == "万元" and "一" <= text[after + 2 : after + 3] <= "龥"))
     )
-    return "threshold" if over or above else ""
+    return "threshold" if above else ""
 
 
 def stresses(numeral: Scanned, end: int) -> bool:

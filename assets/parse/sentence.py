@@ -8,10 +8,9 @@ patterns (``contracts/catalogue``), the form of numerals (``assets.parse.scan``)
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from assets.parse.findings import Entry, Fact
 from assets.parse.grammar import (
@@ -35,19 +34,22 @@ from assets.parse.modifiers import Time, made_since, qualifier, time_of
 from assets.parse.refusals import Frame, refusal
 from assets.parse.scan import Scanned
 from assets.parse.shares import LIST_MARKS, Parted, handed_out, is_of_another_year, part, sharing
-from assets.parse.stretch import REACH, Bounds, Stretch
+from assets.parse.stretch import REACH, Bounds, Stretch, first_from
 
 if TYPE_CHECKING:
     from assets.parse.reading import Reading
     from contracts.indicators import Indicator
 
 
-class _Inherited(NamedTuple):
+@final
+class _Inherited:
     """What a number takes over from the one before: its rule, and the body that it names itself."""
 
-    rule: Rule
-    dimension: str | None
-    scope: str
+    def __init__(self, rule: Rule, dimension: str | None, scope: str) -> None:
+        """Hold what is taken over."""
+        self.rule = rule
+        self.dimension = dimension
+        self.scope = scope
 
 
 class Sentence(Stretch):
@@ -398,8 +400,8 @@ class Sentence(Stretch):
         if verdict.rival is not None:
             return True
         if rule is not None and self._counts(rule, frame, behind) and not self._is_barred(rule, frame, nouns):
-            claimed = ((each.indicator, self._body(words)) for each, words in met)
-            if (rule.indicator, self._body(nouns)) not in claimed:
+            body = self._body(nouns)
+            if not any(each.indicator is rule.indicator and self._body(words) == body for each, words in met):
                 met.append((rule, nouns))
         return False
 
@@ -490,7 +492,7 @@ class Sentence(Stretch):
 
     def _mark_before(self, start: int) -> int:
         """Return the mark that opens the clause in which ``start`` lies, less than ``first`` when there is none."""
-        hard = bisect_left(self.r.starts, start, self.first, self.last) - 1
+        hard = first_from(self.r.starts, start, self.first, self.last) - 1
         while hard >= self.first and self.r.words[self.r.ids[hard]].text not in _CLAUSE_MARKS:
             hard -= 1
         return hard
@@ -557,12 +559,13 @@ class Sentence(Stretch):
 
     def quantity_before(self, start: int) -> Scanned | None:
         """Return the last quantity of the sentence that begins before ``start``, None when there is none."""
-        place = bisect_left(self.quantity_starts, start)
+        place = first_from(self.quantity_starts, start, 0, len(self.quantity_starts))
         return self.quantities[place - 1] if place else None
 
     def quantities_from(self, start: int) -> Iterator[Scanned]:
         """Yield the quantities of the sentence that begin at ``start`` or later."""
-        for place in range(bisect_left(self.quantity_starts, start), len(self.quantities)):
+        starts = self.quantity_starts
+        for place in range(first_from(starts, start, 0, len(starts)), len(starts)):
             yield self.quantities[place]
 
     def _part_of_list(self, frame: Frame) -> _Inherited | None:

@@ -5,8 +5,7 @@ Here belongs what clauses, brackets and the joints of lists do to a frame. Not h
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, final
 
 from assets.parse.grammar import BOUNDARY, CLOSE, HARD, OPEN, SOFT
 
@@ -17,13 +16,30 @@ if TYPE_CHECKING:
 REACH: Final = 28
 
 
-class Bounds(NamedTuple):
+@final
+class Bounds:
     """Where a stretch lies: ``text[begin:stop]``, which holds the words ``first`` to ``last`` (exclusive)."""
 
-    begin: int
-    stop: int
-    first: int
-    last: int
+    def __init__(self, begin: int, stop: int, first: int, last: int) -> None:
+        """Hold the bounds."""
+        self.begin = begin
+        self.stop = stop
+        self.first = first
+        self.last = last
+
+
+def first_from(offsets: list[int], at: int, low: int, high: int) -> int:
+    """Return the first place from ``low`` on whose offset is not before ``at``; ``high`` when there is none before it.
+
+    ``offsets`` ascend. Compiled, this takes a fraction of what calling `bisect_left` takes.
+    """
+    while low < high:
+        middle = (low + high) >> 1
+        if offsets[middle] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 class Stretch:
@@ -32,7 +48,10 @@ class Stretch:
     def __init__(self, reading: Reading, bounds: Bounds) -> None:
         """Mark the stretch off."""
         self.r = reading
-        self.begin, self.stop, self.first, self.last = bounds
+        self.begin = bounds.begin
+        self.stop = bounds.stop
+        self.first = bounds.first
+        self.last = bounds.last
 
     def left(self, start: int, floor: int) -> tuple[list[int], bool]:
         """Return the words before ``start`` in its clause, and whether the number before (``floor``) ended them.
@@ -41,12 +60,12 @@ class Stretch:
         """
         r = self.r
         bits = r.bits
-        at = bisect_left(r.starts, start, self.first, self.last)
+        at = first_from(r.starts, start, self.first, self.last)
         if at > self.first and r.ends[at - 1] > start:
             at -= 1
         lowest = max(self.first, at - 1 - REACH)
         floored = floor >= 0 and lowest == self.first
-        if floor >= 0 and (first := bisect_left(r.starts, floor, self.first, at)) > lowest:
+        if floor >= 0 and (first := first_from(r.starts, floor, self.first, at)) > lowest:
             lowest, floored = first, True
         found: list[int] = []
         depth = 0
@@ -72,9 +91,9 @@ class Stretch:
         """
         r = self.r
         bits = r.bits
-        at = bisect_left(r.starts, after, self.first, self.last)
+        at = first_from(r.starts, after, self.first, self.last)
         furthest = min(self.last, at + REACH)
-        last = bisect_left(r.starts, ceiling, at, furthest)
+        last = first_from(r.starts, ceiling, at, furthest)
         found: list[int] = []
         depth = 0
         for index in range(at, last):
