@@ -215,7 +215,7 @@ def _run_of_keys(rows: pa.Table, key: str, first: pa.Scalar, end: pa.Scalar | No
 
 
 def _refuse_unproven(stage: Path, spread: Spread) -> None:
-    findings = verify_release(stage, pages=False, spread=spread).findings
+    findings = verify_release(stage, copies=False, spread=spread).findings
     if findings:
         more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
         raise ReleaseError(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -18,11 +19,10 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.publish.canonical import canonical_rows, connect, read_spelled, spelled_rows, typed_rows
+from assets.publish.canonical import canonical_rows, read_spelled, spelled_rows, typed_rows
 from assets.publish.datapackage import described_tables
 from assets.publish.deprecation import only_announced
 from assets.publish.derive import DERIVED, LazyTables, stored_tables
-from assets.publish.forms import Followed, is_derived
 from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
 from assets.publish.runs import Run, runs
@@ -112,28 +112,21 @@ def unproven(old_folder: Path, new_folder: Path, changes: Iterable[Change], spre
     """Return where applying ``changes`` does not give the other release's tables, and so its CSVs byte for byte.
 
     Tried in both directions; empty is the proof. A table whose bytes both releases share, and of which no change speaks,
-    needs no proof. The rows are those of the Parquet files: that each CSV is the form of them is proven of each release
-    by itself, and that the older one's files are still those, by the hashes in its manifest.
+    needs no proof. The rows are those of the Parquet files: that each CSV is the form of them, and that derived tables
+    follow, is proven of each release by itself, and that the older one's files are still those, by the hashes in its manifest.
     """
     old, new = Release.open(old_folder), Release.open(new_folder)
     by_table: dict[str, list[Change]] = {}
     for change in changes:
         by_table.setdefault(change.table_name, []).append(change)
-    names = {**old.tables, **new.tables}
-    failed = [f"a change speaks of {name}, which neither release has" for name in by_table if name not in names]
+    names = [name for name in {**old.tables, **new.tables} if name not in DERIVED]
+    failed = [f"a change speaks of {name}, which neither release states" for name in by_table if name not in names]
     left = [name for name in names if not _stands(old, new, name, by_table)]
     failed += [path for name in left for path in _not_as_listed(old, name)]
     if failed:
         return failed
-    stated = [_Proof(old, new, name, by_table.get(name, [])) for name in left if name not in DERIVED]
-    followed = [
-        Followed(side.folder, side.tables[name], tuple(side.tables))
-        for name in left
-        for side in (old, new)
-        if name in DERIVED and name in side.tables
-    ]
-    jobs: list[_Proof | Followed] = [*stated, *followed]
-    return [*failed, *chain.from_iterable(spread(_failures, jobs))]
+    proofs = [_Proof(old, new, name, by_table.get(name, [])) for name in left]
+    return list(chain.from_iterable(spread(_failures, proofs)))
 
 
 class _Proof(NamedTuple):
@@ -145,11 +138,9 @@ class _Proof(NamedTuple):
     changes: list[Change]
 
 
-def _failures(job: _Proof | Followed) -> list[str]:
-    if isinstance(job, Followed):
-        return [f"{csv_path(job.table.name)} of {job.folder.name} does not follow"] if not is_derived(job) else []
+def _failures(proof: _Proof) -> list[str]:
     try:
-        return list(_unproven(job))
+        return list(_unproven(proof))
     except ReleaseError as error:
         return [f"it does not apply: {error.message}"]
 
@@ -183,7 +174,7 @@ def _unproven(proof: _Proof) -> Iterator[str]:
 def _stands(old: Release, new: Release, name: str, changed: Collection[str]) -> bool:
     """Return whether a table, described alike, is the same file in both releases and nothing changes it."""
     return (
-        {name, *DERIVED.get(name, ())}.isdisjoint(changed)
+        name not in changed
         and name in new.tables
         and new.tables[name] == old.tables.get(name)
         and _same(old, new, name)
@@ -257,7 +248,7 @@ def _differing(compared: _Compared) -> tuple[Rows, Rows]:
     for run in _runs(*compared):
         if _alike(*tables) and run.old.equals(run.new):
             continue
-        apart = _only_differing(*run) if _alike(*tables) else run
+        apart = _only_differing(*run, new.tables[name]) if _alike(*tables) else run
         for side, rows, table in zip(found, apart, tables, strict=True):
             side.update(_keyed(rows, table) if table else {})
     return found
@@ -277,14 +268,21 @@ def _alike(one: Table | None, other: Table | None) -> bool:
     return bool(one and other and one.key == other.key and arrow_schema(one).equals(arrow_schema(other)))
 
 
-def _only_differing(old: pa.Table, new: pa.Table) -> list[pa.Table]:
-    with connect() as connection:
-        connection.register("old_rows", old)
-        connection.register("new_rows", new)
-        return [
-            connection.sql(f"SELECT * FROM {one} EXCEPT ALL SELECT * FROM {other}").to_arrow_table()
-            for one, other in (("old_rows", "new_rows"), ("new_rows", "old_rows"))
-        ]
+def _only_differing(old: pa.Table, new: pa.Table, table: Table) -> list[pa.Table]:
+    """Return of rows sorted by key, of either side, those that the other does not have just so."""
+    sides, keys = (old, new), (_keys(old, table), _keys(new, table))
+    here_alone = [pc.invert(pc.is_in(one, value_set=other)) for one, other in (keys, keys[::-1])]
+    shared = [rows.filter(pc.invert(alone)) for rows, alone in zip(sides, here_alone, strict=True)]
+    apart = [pc.invert(_alike_cells(*columns)) for columns in zip(*(rows.columns for rows in shared), strict=True)]
+    differs = reduce(pc.or_, apart)
+    return [
+        pa.concat_tables([rows.filter(alone), both.filter(differs)])
+        for rows, alone, both in zip(sides, here_alone, shared, strict=True)
+    ]
+
+
+def _alike_cells(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.coalesce(pc.equal(old, new), pc.and_(pc.is_null(old), pc.is_null(new)))
 
 
 def _keyed(rows: pa.Table, table: Table) -> Rows:

@@ -34,10 +34,11 @@ from contracts.schema import Table
 
 
 class Files(NamedTuple):
-    """The files of one table of a release."""
+    """The files of one table of a release; ``copies`` asks for CSV and spreadsheet copies too, by making them again."""
 
     folder: Path
     table: Table
+    copies: bool = True
 
 
 class Formed(NamedTuple):
@@ -49,7 +50,7 @@ class Formed(NamedTuple):
 
 def form_of(files: Files) -> Formed:
     """Hold the files of a table to the canonical form of the rows in its Parquet file."""
-    folder, table = files
+    folder, table, copies = files
     csv, parquet = csv_path(table.name), parquet_path(table.name)
     if not (folder / csv).is_file() or not (folder / parquet).is_file():
         return Formed([], None)
@@ -66,6 +67,8 @@ def form_of(files: Files) -> Formed:
     if duplicates:
         return Formed(duplicates, shape)
     del keys
+    if not copies and _is_canonical(folder / parquet, table):
+        return Formed([], shape)
     with tempfile.TemporaryDirectory() as scratch:
         return Formed(list(_forms(folder, table, Path(scratch))), shape)
 
@@ -80,7 +83,7 @@ class Followed(NamedTuple):
 
 def derived_apart(followed: Followed) -> list[Finding]:
     """Hold a table that follows from others to what follows from them."""
-    if is_derived(followed):
+    if _is_derived(followed):
         return []
     folder, table, names = followed
     tables = derive.stored_tables(folder, names)
@@ -88,7 +91,7 @@ def derived_apart(followed: Followed) -> list[Finding]:
     return list(cells_apart("derived", csv_path(table.name), table, spelled_rows(tables[table.name], table), due))
 
 
-def is_derived(followed: Followed) -> bool:
+def _is_derived(followed: Followed) -> bool:
     """Return whether the Parquet file of a table holds the rows that follow from others; it is read piece by piece."""
     folder, table, names = followed
     stored, left = read_pieces(folder / parquet_path(table.name), piece_rows(table)), pa.table({})

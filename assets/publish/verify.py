@@ -55,11 +55,11 @@ class Verification(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -> Verification:
+def verify_release(folder: Path, *, copies: bool = True, spread: Spread = here) -> Verification:
     """Return what is wrong with the release in ``folder``.
 
-    ``pages`` asks whether the data of the site is what the tables say, by making it again; whoever just made it from
-    these very files need not ask. ``spread`` is where the work is done.
+    ``copies`` asks whether CSVs, spreadsheet copies and the data of the site are what the Parquet files say, by making
+    them again; whoever just made them from these very files need not ask. ``spread`` is where the work is done.
 
     Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
     """
@@ -78,7 +78,7 @@ def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -
         findings.append(Finding("shape", Path(error.culprit).name, error.message))
     else:
         findings += _statements(folder, manifest, described)
-        formed = list(spread(form_of, [Files(folder, table) for table in described.values()]))
+        formed = list(spread(form_of, [Files(folder, table, copies) for table in described.values()]))
         for table, form in zip(described.values(), formed, strict=True):
             findings += form.findings
             if form.shape is not None:
@@ -91,7 +91,7 @@ def verify_release(folder: Path, *, pages: bool = True, spread: Spread = here) -
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.
             findings += _history(folder, manifest, spread)
-        if pages and not findings:
+        if copies and not findings:
             findings += (Finding("site", path, message) for path, message in altered_data(folder, spread))
     return Verification(
         version=manifest.version if manifest else None,

@@ -116,6 +116,7 @@ def test_it_applies_both_ways_byte_for_byte(tmp_path: Path) -> None:
     [
         (",51,52,", ",50,52,"),
         ("county_year,CN-990101", "county_year,CN-990109"),
+        ("county_year,CN-990101", "coverage,CN-990101"),
     ],
 )
 def test_a_diff_that_was_tampered_with_is_found(old: str, new: str, home: Path) -> None:
