@@ -92,6 +92,7 @@ class Rule:
     barred: frozenset[str]
     topics: frozenset[str]
     topic_order: tuple[str, ...]
+    scopes: frozenset[str]
     units: frozenset[str]
     weight: float
     reach: int
@@ -359,6 +360,7 @@ def _rule(pattern: Pattern, indicator: Indicator, lexicon: Lexicon, order: int) 
         frozenset(pattern.barred),
         frozenset(topics),
         tuple(sorted(topics)),
+        frozenset(indicator.scopes),
         frozenset(pattern.units or indicator.units),
         float(sum(1 + 0.1 * min(max(len(word) for word in group), 6) for group in needed)),
         reach,

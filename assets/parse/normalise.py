@@ -61,7 +61,9 @@ def normalise(text: str) -> Normalised:
     foreign, folding = _folding()
     if foreign.search(text):
         text = text.translate(folding)
-    text = _ASCII_MARK.sub(_widened, text)
+    for mark, pattern in _ASCII_MARKS.items():
+        if mark in text:
+            text = pattern.sub(_widened, text)
     text, repaired = _mend_digits(text)
     pieces: list[str] = []
     starts: list[int] = [0]
@@ -93,8 +95,11 @@ _WHITE: Final = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u202
 _BLANK: Final = f"[{_WHITE}{_UNSEEN}]"
 # One blank and then more, not just blanks: `re` jumps to the next character of a set only where a pattern begins with one.
 _GAP: Final = re.compile(f"{_BLANK}{_BLANK}*+")
-_ASCII_MARK: Final = re.compile(rf"[.,;:!?](?={_BLANK}*+(?P<after>[\u4e00-\u9fff（(《“\d])?)")
 _WIDE: Final = dict(zip(".,;:!?", "。，；：！？", strict=True))
+# One pattern a mark: `re` looks for a single character much faster than for one of a set.
+_ASCII_MARKS: Final = {
+    mark: re.compile(rf"{re.escape(mark)}(?={_BLANK}*+(?P<after>[\u4e00-\u9fff（(《“\d])?)") for mark in _WIDE
+}
 _SHOWS_NOTHING: Final = re.compile(rf"[{_UNSEEN}]+")
 _LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 

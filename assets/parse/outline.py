@@ -51,12 +51,12 @@ _TOWN: Final = re.compile(
     r"[我全本][镇乡]|[我全本]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|(?<![（(、])街道办事处|党工委"
 )
 _GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
-# Each alternative behind the one set that all begin with: so `re` jumps from one such character to the next.
-_OF_CITY: Final = re.compile(
-    r"[全我本市各](?:(?<=[全我本])市|(?<=市)本级|(?<=市)直|(?<=各)(?:县[（(]?[市区]|区县|县区))"
-)
-_OF_COUNTY: Final = re.compile(
-    r"[全我本县区旗](?:(?<=[全我本])[县区旗]|(?<=[县区旗])(?:(?:人民)?政府|本级|直|委(?!会)|司法局))"
+# Finds words of a city, as their second character, and those of a county, as nothing: each alternative behind the one
+# set that all begin with, so that `re` jumps from one such character to the next, and without going on behind it.
+_OF_CITY_OR_COUNTY: Final = re.compile(
+    r"[全我本市各县区旗](?:"
+    r"(?:(?<=[全我本])(?=市)|(?<=市)(?<![全我本]市)(?<!各县市)(?<!各县[（(]市)(?=本级|直)|(?<=各)(?=县[（(]?[市区]|区县|县区))(?=(.))"
+    r"|(?<=[全我本])(?=[县区旗])|(?<=[县区旗])(?<![全我本].)(?=(?:人民)?政府|本级|直|委(?!会)|司法局))"
 )
 _TITLE_BODY: Final = re.compile(
     r"(?P<township>(?:^|(?<=[关于\s、（(“”]))(?![^镇乡道]{0,8}[各个全我本等对和与向由赴到])[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
@@ -114,9 +114,11 @@ def writer(text: str) -> Writer:
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
         kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
     is_justice = _DECIDING_BUREAU.search(found[0] if found else head) is not None
-    of_city = len(_OF_CITY.findall(text[:6000])) - len(_OF_COUNTY.findall(text[:6000]))
+    counties = _OF_CITY_OR_COUNTY.findall(text, 0, 6000)
+    of_county = counties.count("")
+    of_city = len(counties) - of_county
     decides = kind == "government" or is_justice
-    return Writer(kind, decides, _DISCLOSURE.search(head) is not None, of_city >= 0, of_city > 0)
+    return Writer(kind, decides, _DISCLOSURE.search(head) is not None, of_city >= of_county, of_city > of_county)
 
 
 _TITLE_REACH: Final = 120
@@ -124,14 +126,16 @@ _TOWNS: Final = ("镇", "乡", "街道", "苏木")
 _DECIDING_BUREAU: Final = re.compile(r"司法局(?!：)|行政复议局|复议应诉中心|行政复议委员会|依法治[县区市旗]")
 _DISCLOSURE: Final = re.compile(r"政府信息公开工作|主动公开政府信息|收到和处理政府信息公开|信息公开年度报告")
 
-_LEVELS: Final = (
-    re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部编]"),
-    re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）]"),
-    re.compile(r"\d{1,2}[、．.]"),
-    re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳]"),
+# One group a level.
+_MARKER: Final = re.compile(
+    r"([一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部编])"
+    r"|([（(][一二三四五六七八九十]{1,3}[)）])"
+    r"|(\d{1,2}[、．.])"
+    r"|([（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 
 
 def heading_level(text: str, start: int) -> int:
     """Return 1 to 4 for the marker that stands at ``start``, 0 when none does."""
-    return next((level for level, form in enumerate(_LEVELS, 1) if form.match(text, start)), 0)
+    marker = _MARKER.match(text, start)
+    return (marker.lastindex or 0) if marker else 0

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast, final
 
 from assets.parse.findings import Entry, Fact, Findings, without
 from assets.parse.grammar import (
@@ -51,9 +50,7 @@ from assets.parse.tables import (
 )
 from contracts.indicators import Indicator
 
-_NUMBER: Final = itemgetter(0)
 _START: Final = itemgetter(1)
-_END: Final = itemgetter(2)
 _ACTIVE: Final = HARD | TOPIC | SCOPE | SIGNAL | NAMING | FIXED
 _HEADING_ALONE: Final = 60
 _TITLE_REACH: Final = 200
@@ -80,11 +77,6 @@ class Heading(NamedTuple):
     topics: int
 
 
-def _picked(values: tuple[int, ...], places: list[int]) -> list[int]:
-    """Return the values at these places, in one call for all of them: a call for each takes thrice as long."""
-    return list(itemgetter(*places)(values)) if len(places) > 1 else [values[place] for place in places]
-
-
 def _without_numerals(text: str, numerals: list[Scanned]) -> str:
     """Return the text with dates and quantities blotted out, so that no word begins inside one.
 
@@ -100,34 +92,76 @@ def _without_numerals(text: str, numerals: list[Scanned]) -> str:
     return "".join((*pieces, text[at:])) if pieces else text
 
 
-def _overlapping(text: str, grammar: Grammar, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return the words that begin with the head of another and go on behind it: 学法考试 in 集中学法考试."""
-    heads, openings, numbers = grammar.heads, grammar.openings, grammar.numbers
-    words: list[tuple[int, int, int]] = []
-    for word, start, end in found:
-        head = heads[word]
-        if head and text[start + head : end + 1] in openings:
-            begin = start + head
-            stops = range(min(end + _LONGEST_TAIL, len(text)), end, -1)
-            if stop := next((stop for stop in stops if text[begin:stop] in numbers), 0):
-                words.append((numbers[text[begin:stop]], begin, stop))
-    return words
+@final
+class _Words:
+    """The words of a text: those that the automaton finds, none overlapping another, and then the few that it cannot."""
+
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        """Find the words of a text without numerals, and those that overlap them."""
+        self.grammar = grammar
+        # As mere objects these integers are handed on as they are; else, compiled, each of them would be made anew.
+        found: list[tuple[object, ...]] = list(grammar.automaton.find_matches_as_indexes(text))
+        ids: list[object] = []
+        starts: list[object] = []
+        ends: list[object] = []
+        for word in found:
+            ids.append(word[0])
+            starts.append(word[1])
+            ends.append(word[2])
+        self.ids = cast("list[int]", ids)
+        self.starts = cast("list[int]", starts)
+        self.ends = cast("list[int]", ends)
+        self.more = self._overlapping(text)
+
+    def _overlapping(self, text: str) -> list[tuple[int, int, int]]:
+        """Return the words that begin with the head of another and go on behind it: 学法考试 in 集中学法考试."""
+        heads, openings, numbers = self.grammar.heads, self.grammar.openings, self.grammar.numbers
+        words: list[tuple[int, int, int]] = []
+        for place, word in enumerate(self.ids):
+            if not heads[word]:
+                continue
+            begin, end = self.starts[place] + heads[word], self.ends[place]
+            if text[begin : end + 1] in openings:
+                stops = range(min(end + _LONGEST_TAIL, len(text)), end, -1)
+                if stop := next((stop for stop in stops if text[begin:stop] in numbers), 0):
+                    words.append((numbers[text[begin:stop]], begin, stop))
+        return words
+
+    def add_short(self, text: str, numerals: list[Scanned]) -> None:
+        """Add the characters that are words because nothing else is said before a number: 审12件、发9件."""
+        short = self.grammar.short
+        for place, numeral in enumerate(numerals):
+            at = numeral.start - 1
+            if numeral.kind or at < 1 or text[at] not in short or text[at - 1] in _NEGATIONS:
+                continue  # 未结8件
+            index = first_from(self.starts, at + 1, 0, len(self.starts)) - 1
+            ends = self.ends[index] if index >= 0 else 0
+            if ends == at or (place and numerals[place - 1].unit and numerals[place - 1].after == at):
+                self.more.append((short[text[at]], at, at + 1))
+
+    def in_order(self) -> tuple[list[int], list[int], list[int]]:
+        """Return numbers, starts and ends of all words by where they start."""
+        if not self.more:
+            return self.ids, self.starts, self.ends
+        ids: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for number, start, end in sorted(self.more, key=_START):
+            place = first_from(self.starts, start + 1, at, len(self.starts))
+            ids += self.ids[at:place]
+            starts += self.starts[at:place]
+            ends += self.ends[at:place]
+            ids.append(number)
+            starts.append(start)
+            ends.append(end)
+            at = place
+        return ids + self.ids[at:], starts + self.starts[at:], ends + self.ends[at:]
 
 
-def _short_words(
-    text: str, numerals: list[Scanned], short: Mapping[str, int], found: list[tuple[int, int, int]]
-) -> list[tuple[int, int, int]]:
-    """Return the characters that are words because nothing else is said before a number: 审12件、发9件."""
-    words: list[tuple[int, int, int]] = []
-    for place, numeral in enumerate(numerals):
-        at = numeral.start - 1
-        if numeral.kind or at < 1 or text[at] not in short or text[at - 1] in _NEGATIONS:
-            continue  # 未结8件
-        index = bisect_right(found, at, key=itemgetter(1)) - 1
-        ends = found[index][2] if index >= 0 else 0
-        if ends == at or (place and numerals[place - 1].unit and numerals[place - 1].after == at):
-            words.append((short[text[at]], at, at + 1))
-    return words
+def _what(fact: Fact) -> tuple[str, str, str, float]:
+    """Return what a fact says, whatever states it."""
+    return fact.rule.indicator.id, fact.scope, fact.period, fact.value
 
 
 class _Claim(NamedTuple):
@@ -177,17 +211,13 @@ class Reading:
         self.entries: list[Entry] = []
         self.parts: set[int] = set()
         self.stated: set[tuple[str, str, str, float]] = set()
+        self._gathered = 0
         self.numerals = grammar.scanner.scan(text)
-        blotted = _without_numerals(text, self.numerals)
-        found = grammar.automaton.find_matches_as_indexes(blotted)
-        more = _overlapping(blotted, grammar, found) + _short_words(text, self.numerals, grammar.short, found)
-        if more:
-            found = sorted((*found, *more), key=_START)
-        # `map` hands the numbers on as they are; a loop, compiled, would make each of them anew.
-        self.ids: list[int] = list(map(_NUMBER, found))
-        self.starts: list[int] = list(map(_START, found))
-        self.ends: list[int] = list(map(_END, found))
-        self.bits = _picked(grammar.bits, self.ids)
+        words = _Words(_without_numerals(text, self.numerals), grammar)
+        words.add_short(text, self.numerals)
+        self.ids, self.starts, self.ends = words.in_order()
+        bits_of: tuple[object, ...] = grammar.bits
+        self.bits = cast("list[int]", [bits_of[number] for number in self.ids])
         self.active: list[int] = []
         self.stops: list[int] = []
         for index, bits in enumerate(self.bits):
@@ -346,16 +376,14 @@ class Reading:
 
         ``first`` is the number of its first fact. What a later sentence states changes nothing here.
         """
-        implied: dict[tuple[str, str, str, float], list[int]] = {}
-        for number, fact in enumerate(self.facts[first:], first):
-            what = (fact.rule.indicator.id, fact.scope, fact.period, fact.value)
-            if fact.numeral is None:
-                implied.setdefault(what, []).append(number)
-            else:
-                self.stated.add(what)
-        for what, numbers in implied.items():
-            if what in self.stated:
-                self.parts.update(numbers)
+        implied = [number for number in range(first, len(self.facts)) if self.facts[number].numeral is None]
+        if not implied:
+            return
+        for fact in self.facts[self._gathered :]:
+            if fact.numeral is not None and "table" not in fact.flags:
+                self.stated.add(_what(fact))
+        self._gathered = len(self.facts)
+        self.parts.update([number for number in implied if _what(self.facts[number]) in self.stated])
 
     def _title(self, first: int, last: int, topics: int) -> None:
         self._title_topics = self.grammar.topic_sets.union(self._title_topics, topics)

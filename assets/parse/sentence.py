@@ -289,7 +289,9 @@ class Sentence(Stretch):
         r.entries.append(Entry(numeral, "observation", "", rules[0].id, len(r.facts)))
         for rule, nouns in met:
             self._fact(rule, frame, source, nouns)
-        if _SUM.search(r.text, max(floor, self.begin, numeral.start - _LONGEST_NAME), numeral.start):
+        if len(self.made) > _ADDENDS and _SUM.search(
+            r.text, max(floor, self.begin, numeral.start - _LONGEST_NAME), numeral.start
+        ):
             self._part_by_sum()
         self.previous = (rules[0], frame.unit) if len(rules) == 1 else None
         self.claimed = numeral.after
@@ -328,7 +330,7 @@ class Sentence(Stretch):
             if fact.rule.indicator is not whole.rule.indicator or fact.numeral is None or not same:
                 break
             parts.append(number)
-        if len(parts) > 1 and sum(facts[number].value for number in parts) == whole.value:
+        if len(parts) >= _ADDENDS and sum(facts[number].value for number in parts) == whole.value:
             self.r.parts.update(parts)
 
     def _is_of_part(self, frame: Frame) -> bool:
@@ -347,6 +349,8 @@ class Sentence(Stretch):
     def _is_rest(self, rule: Rule, start: int) -> bool:
         """Whether a number tells how far what was counted before has come: 36项任务已完成34项, 其余2项正在推进."""
         facts = self.r.facts
+        if not self.made or self.r.text[start - 1] not in _REST_ENDS:
+            return False
         return _REST.search(self.r.text, max(self.begin, start - _LONGEST_LEVEL), start) is not None and any(
             facts[number].rule.indicator is rule.indicator for number in self.made[-REACH:]
         )
@@ -655,15 +659,15 @@ class Sentence(Stretch):
             # The body right behind the number first (9个街道), then the nearest before it.
             order = (*right[:1], *reversed(left), *right[1:])
             near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
-        if not near and self.body not in indicator.scopes and "subordinate_governments" in indicator.scopes:
+        if not near and self.body not in rule.scopes and "subordinate_governments" in rule.scopes:
             self.body = self._place_below(left) or self.body
-        if self.body in indicator.scopes and not near:
+        if self.body in rule.scopes and not near:
             return self.body
         # A figure of the same topic in the sentence: 以区政府为被告的案件21件，法院审结19件.
         here = _first_said(rule, self.said_of_part) or _first_said(rule, self.said_of)
-        if here in indicator.scopes and (not near or set(near) == {"other"}):
+        if here in rule.scopes and (not near or set(near) == {"other"}):
             return here
-        own = self._near_scope(indicator, near)
+        own = self._near_scope(rule, near) if near else ""
         scope = own or self._carried_scope(rule)
         begin = r.starts[left[0]] if left else self.stop
         opens = bool(left) and r.bits[left[0]] & SCOPE and (begin == 0 or r.text[begin - 1] in _STARTERS)
@@ -674,9 +678,12 @@ class Sentence(Stretch):
         of_these = len(left) > 1 and r.words[r.ids[left[0]]].text == "其中" and r.bits[left[1]] & SCOPE
         if (scope not in BELOW or opens or of_these) and not self._in_bracket(begin):
             is_part = self._is_part(rule, scope)
-            (self.said_of_part if is_part else self.said_of).update(dict.fromkeys(rule.topics, scope))
-            if not is_part and scope in near and scope not in BELOW:
-                r.said_of.update(dict.fromkeys(rule.topics, scope))
+            said_of = self.said_of_part if is_part else self.said_of
+            of_report = not is_part and scope in near and scope not in BELOW
+            for topic in rule.topic_order:
+                said_of[topic] = scope
+                if of_report:
+                    r.said_of[topic] = scope
         return scope
 
     def _place_below(self, left: list[int]) -> str:
@@ -722,11 +729,11 @@ class Sentence(Stretch):
         word = self.r.words[self.r.ids[index]]
         return self.r.writer.means(word.text, word.scope)
 
-    def _near_scope(self, indicator: Indicator, near: list[str]) -> str:
+    def _near_scope(self, rule: Rule, near: list[str]) -> str:
         """Return the scope that the words of a frame give an indicator, or nothing."""
-        if ("other" in near or (set(near) >= _JOINT <= set(indicator.scopes))) and "other" in indicator.scopes:
+        if ("other" in near or (set(near) >= _JOINT <= rule.scopes)) and "other" in rule.scopes:
             return "other"  # a court's figure, or a joint count of two bodies
-        return next((scope for scope in near if scope in indicator.scopes), "")
+        return next((scope for scope in near if scope in rule.scopes), "")
 
     def _carried_scope(self, rule: Rule) -> str:
         """Return the scope of a figure whose own words give none.
@@ -734,15 +741,17 @@ class Sentence(Stretch):
         What was said before may widen a figure to all, or give it to another body; it does not narrow it.
         """
         r = self.r
-        indicator = rule.indicator
         subject = self.subject
         if subject == _JOINTLY:
-            subject = "other" if set(indicator.scopes) >= _JOINT else ""
-        default = r.default_scope(indicator)
+            subject = "other" if rule.scopes >= _JOINT else ""
+        default = r.default_scope(rule.indicator)
         if subject == default:
             return default
-        for scope in (subject, *(r.said_of[topic] for topic in rule.topic_order if topic in r.said_of)):
-            if scope in indicator.scopes and scope != "reporter":
+        if subject in rule.scopes and subject != "reporter":
+            return subject
+        for topic in rule.topic_order:
+            scope = r.said_of.get(topic, "")
+            if scope in rule.scopes and scope != "reporter":
                 return scope
         return default
 
@@ -806,7 +815,9 @@ _PURPOSE: Final = re.compile(
     r"[，,](?:专门|专题|分别|集中|集体|共同|主要|用于|以)?(?:研究|审议|听取|部署|讨论|商讨|会商|调度|安排|学习|研讨|传达|推动|推进|解决)"
 )
 _TAKING_PART: Final = re.compile(r"(?:参加|参训|参与|参学|受训|到课|参会)(?:了?培训|了?学习|了?活动)?(?=[，。；、]|$)")
+_REST_ENDS: Final = frozenset("余下剩成实结了的约")
 _REST: Final = re.compile(r"(?:其余|剩余|余下|剩下|尚余|仅剩|已完成|已落实|已办结|完成了)[的约]?\Z")
+_ADDENDS: Final = 2
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
 _SUM: Final = re.compile(r"(?:合计|共计|总计|共|总数)[^，。；、\d]{0,3}\Z")
 _BARE_TOTAL: Final = re.compile(
@@ -823,8 +834,9 @@ _BODY: Final = re.compile(
     r"|交通运输|交通|应急管理|应急|生态环境|自然资源|农业农村|卫生健康|卫健|文化旅游|文旅|住房城乡建设|住建|人社|水利|林业|税务|消防|教育|民政|财政"
     r"|烟草|气象|统计|医保|发改|商务|科技|司法|审计|信访))(?:部门|机关|系统)?(?:分别|共|为|有|各)?"
 )
+# What a place ends with stands near: looking for that first spares most clauses the rest.
 _PLACE: Final = re.compile(
-    r"(?:其中[，：:]?)?(?![全我本各该两城超乡辖下县区市])[一-龥]{1,4}?(?<![全我本各两城超乡辖社小校景园发范理政游开新工矿灾林牧农山库片战地特业下])"
+    r"(?=[^县区市旗镇乡街苏]{0,8}+[县区市旗镇乡街苏])(?:其中[，：:]?)?(?![全我本各该两城超乡辖下县区市])[一-龥]{1,4}?(?<![全我本各两城超乡辖社小校景园发范理政游开新工矿灾林牧农山库片战地特业下])"
     r"(?P<kind>县|区|市|旗|镇|乡|街道|苏木)(?:人民政府|政府)?(?=[受收审作办查罚处调共新立检开化培组实发制建解\d])"
 )
 _GOVERNMENTS: Final = frozenset(("镇", "乡", "街道", "苏木", "县", "区", "市", "旗"))

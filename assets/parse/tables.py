@@ -103,14 +103,19 @@ def _is_wrapped(text: str, start: int, end: int, stop: int) -> bool:
 
 def _close(text: str, block: list[tuple[int, int]], tables: list[Table], *, has_bar: bool) -> None:
     """Make a table of the lines gathered, if they are one."""
+    if not block:
+        return
     if has_bar:
         ruled = [n for n, (start, end) in enumerate(block) if "|" in text[start:end] or _blank_row(text, start, end)]
         block = block[ruled[0] : ruled[-1] + 1]
-    elif block and heading_level(text, block[0][0]) == 1:
-        del block[0]  # 二、主动公开政府信息情况 stands above the cells and is none of them
+    else:
+        if heading_level(text, block[0][0]) == 1:
+            del block[0]  # 二、主动公开政府信息情况 stands above the cells and is none of them
+        if len(block) < _LEAST_CELLS:
+            return
     rows = [_cells(text, start, end) for start, end in block]
     figures = sum(cell.is_number for row in rows for cell in row)
-    if not has_bar and (len(block) < _LEAST_CELLS or figures * 3 < len(block)):
+    if not has_bar and figures * 3 < len(block):
         return
     tables.append(Table(block[0][0], block[-1][1], tuple(rows)))
 
