@@ -28,6 +28,7 @@ from assets.publish.excel import write_excel
 from assets.publish.history import write_history
 from assets.publish.masking import masking_version
 from assets.publish.notices import notices_in
+from assets.publish.predecessor import Predecessor
 from assets.publish.private import PrivateTables, find_masks, masked_rows, refuse_named, searches
 from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.site.files import write_site
@@ -82,14 +83,15 @@ class Built:
     is_new: bool
 
 
-def build_release(inputs: Inputs, releases: Path, spread: Spread = here) -> Built:
+def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before: Predecessor | None = None) -> Built:
     """Build the release of ``inputs`` in the folder ``releases`` and announce it; return it.
 
     Where the newest release holds the same content already, no other is made of it. The new folder is staged beside
-    its place, verified and then renamed; ``latest.json`` changes last. ``spread`` is where the work is done.
+    its place, verified and then renamed; ``latest.json`` changes last. ``spread`` is where the work is done; ``before`` is
+    the newest release where this code made it: what did not change since is taken from it, and the bytes are the same.
 
     Raises:
-        ReleaseError: another process builds here, a table breaks its contract, or the staged folder does not verify.
+        ReleaseError: another process builds here, a file of ``before`` is no longer what was proven, a table breaks its contract, or the staged folder does not verify.
     """
     with exclusively(releases):
         taken, standing = versions(releases), standing_versions(releases)
@@ -105,7 +107,7 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here) -> Buil
             last = releases / str(taken[-1]) if taken else None
             summary = write_history(stage, releases / previous.version if previous else None, last, spread)
             _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary, notices_in(releases)))
-            write_site(stage, spread)
+            write_site(stage, spread, before)
             write_sums(stage)
             _refuse_unproven(stage, spread)
             path = settle(stage, version)

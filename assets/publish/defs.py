@@ -11,7 +11,7 @@ import pyarrow as pa
 from assets.publish.build import Inputs, build_release
 from assets.publish.derive import LazyTables
 from assets.publish.spread import here
-from assets.publish.standing import origin_of, remember, standing
+from assets.publish.standing import origin_of, predecessor, remember, standing
 from assets.publish.verify import verify_release
 from assets.wiring import OWNERS, Compute, Events, Push, failing_clearly
 from contracts.errors import ReleaseError
@@ -75,6 +75,7 @@ def build(method_version: str, scores: Callable[[], Mapping[str, Any]]) -> list[
                 ),
                 home.releases,
                 compute.map if _is_large(store) else here,
+                predecessor(home.releases, home.released),
             )
             # A new release was verified before it was renamed; of one that stands only an untouched one is known to hold.
             findings = () if known or built.is_new else verify_release(built.path).findings

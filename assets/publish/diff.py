@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +24,7 @@ from assets.publish.deprecation import only_announced
 from assets.publish.derive import DERIVED, LazyTables, stored_tables
 from assets.publish.private import masks_by_row
 from assets.publish.reasons import Reason, Reasons, Row, Side
-from assets.publish.runs import Run, runs
+from assets.publish.runs import Run, only_differing, row_keys, runs
 from assets.publish.spread import Spread, here
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_record
@@ -155,7 +154,7 @@ def _unproven(proof: _Proof) -> Iterator[str]:
             key
             for rows, table in zip(run, tables, strict=True)
             if table and changes
-            for key in _keys(rows, table).filter(_concerned(rows, table, keys)).to_pylist()
+            for key in row_keys(rows, table).filter(_concerned(rows, table, keys)).to_pylist()
         }
         if not here_named and _alike(*tables) and run.old.equals(run.new):
             continue
@@ -248,7 +247,7 @@ def _differing(compared: _Compared) -> tuple[Rows, Rows]:
     for run in _runs(*compared):
         if _alike(*tables) and run.old.equals(run.new):
             continue
-        apart = _only_differing(*run, new.tables[name]) if _alike(*tables) else run
+        apart = only_differing(*run, new.tables[name]) if _alike(*tables) else run
         for side, rows, table in zip(found, apart, tables, strict=True):
             side.update(_keyed(rows, table) if table else {})
     return found
@@ -268,31 +267,9 @@ def _alike(one: Table | None, other: Table | None) -> bool:
     return bool(one and other and one.key == other.key and arrow_schema(one).equals(arrow_schema(other)))
 
 
-def _only_differing(old: pa.Table, new: pa.Table, table: Table) -> list[pa.Table]:
-    """Return of rows sorted by key, of either side, those that the other does not have just so."""
-    sides, keys = (old, new), (_keys(old, table), _keys(new, table))
-    here_alone = [pc.invert(pc.is_in(one, value_set=other)) for one, other in (keys, keys[::-1])]
-    shared = [rows.filter(pc.invert(alone)) for rows, alone in zip(sides, here_alone, strict=True)]
-    apart = [pc.invert(_alike_cells(*columns)) for columns in zip(*(rows.columns for rows in shared), strict=True)]
-    differs = reduce(pc.or_, apart)
-    return [
-        pa.concat_tables([rows.filter(alone), both.filter(differs)])
-        for rows, alone, both in zip(sides, here_alone, shared, strict=True)
-    ]
-
-
-def _alike_cells(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.coalesce(pc.equal(old, new), pc.and_(pc.is_null(old), pc.is_null(new)))
-
-
 def _keyed(rows: pa.Table, table: Table) -> Rows:
     """Return rows by their key, all values spelled."""
-    return dict(zip(_keys(rows, table).to_pylist(), spelled_rows(rows, table).to_pylist(), strict=True))
-
-
-def _keys(rows: pa.Table, table: Table) -> pa.ChunkedArray:
-    """Return of each row what names it in a diff."""
-    return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in table.key), "|")
+    return dict(zip(row_keys(rows, table).to_pylist(), spelled_rows(rows, table).to_pylist(), strict=True))
 
 
 ReasonOf = Callable[[str, str, Row | None, Row | None], Reason | None]
@@ -365,7 +342,7 @@ def _made(rows: pa.Table, known: Table | None, changes: list[Change], table: Tab
 
 
 def _concerned(rows: pa.Table, table: Table, keys: pa.Array) -> pa.ChunkedArray:
-    return pc.is_in(_keys(rows, table), keys)
+    return pc.is_in(row_keys(rows, table), keys)
 
 
 def _applied(rows: Rows, changes: Iterable[Change], name: str) -> Rows:

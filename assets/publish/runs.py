@@ -1,11 +1,12 @@
 """The rows of one table in two releases, read side by side in the order of its key, so that neither is held whole.
 
-Here belongs the walk alone. Not here: what is concluded from rows that differ (``diff``).
+Here belong the walk and telling which rows differ. Not here: what is concluded from that (``diff``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,28 @@ def runs(old: Path, new: Path, table: Table) -> Iterator[Run]:
         shown = [rows if rows is not None else other for rows, other in zip(held, reversed(held), strict=True)]
         yield Run(*(rows.slice(0, cut) for rows, cut in zip(shown, cuts, strict=True) if rows is not None))
         held = [rows.slice(cut) if rows is not None else None for rows, cut in zip(held, cuts, strict=True)]
+
+
+def only_differing(old: pa.Table, new: pa.Table, table: Table) -> list[pa.Table]:
+    """Return of rows sorted by key, of either side, those that the other does not have just so."""
+    sides, keys = (old, new), (row_keys(old, table), row_keys(new, table))
+    here_alone = [pc.invert(pc.is_in(one, value_set=other)) for one, other in (keys, keys[::-1])]
+    shared = [rows.filter(pc.invert(alone)) for rows, alone in zip(sides, here_alone, strict=True)]
+    apart = [pc.invert(_alike_cells(*columns)) for columns in zip(*(rows.columns for rows in shared), strict=True)]
+    differs = reduce(pc.or_, apart)
+    return [
+        pa.concat_tables([rows.filter(alone), both.filter(differs)])
+        for rows, alone, both in zip(sides, here_alone, shared, strict=True)
+    ]
+
+
+def row_keys(rows: pa.Table, table: Table) -> pa.ChunkedArray:
+    """Return of each row what names it in a diff."""
+    return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in table.key), "|")
+
+
+def _alike_cells(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.coalesce(pc.equal(old, new), pc.and_(pc.is_null(old), pc.is_null(new)))
 
 
 def _rows_up_to(rows: pa.Table, table: Table, end: tuple[pa.Scalar, ...]) -> int:

@@ -1,8 +1,9 @@
 """Whether the newest release is what a build would make again, told without building.
 
 A release follows from the tables and the code alone. What it was made of is remembered beside the data home's other
-state, with how its files looked when it was finished. Here belongs that memory. Not here: building, nor proving what
-files hold (``verify``); files whose size or time of change is another are no longer vouched for.
+state, with how its files looked when it was finished; one that the same code made of other tables is what the next is
+made of, as far as it holds the same. Here belongs that memory. Not here: building, nor proving what files hold
+(``verify``); files whose size or time of change is another are no longer vouched for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from platform import python_version
 from typing import NamedTuple
 
 from assets.publish.build import Built
+from assets.publish.predecessor import Predecessor
 from assets.publish.staging import read_manifest, standing_versions, write_whole
+from assets.publish.sums import file_record, read_sums
+from contracts.release import SUMS
 from warehouse.store import Snapshot
 
 _CODE = ("assets", "contracts", "warehouse")
@@ -27,8 +31,10 @@ _LIBRARIES = ("duckdb", "pandas", "pyarrow")
 
 class _Memory(NamedTuple):
     origin: str
+    code: str
     version: str
     files: str
+    sums: str | None
 
 
 def origin_of(snapshot: Snapshot) -> str:
@@ -51,22 +57,46 @@ def code_digest() -> str:
 
 def standing(releases: Path, memory: Path, origin: str) -> Built | None:
     """Return the newest release if it was made of ``origin`` and nobody touched it since; else None."""
-    versions = standing_versions(releases)
-    if not versions or not memory.is_file():
-        return None
-    folder = releases / str(versions[-1])
-    if memory.read_text(encoding="utf-8") != _spelled(_Memory(origin, folder.name, _look(folder))):
+    folder, known = _newest(releases), _recalled(memory)
+    if folder is None or known != _memory(folder, origin):
         return None
     return Built(folder, read_manifest(folder), is_new=False)
 
 
+def predecessor(releases: Path, memory: Path) -> Predecessor | None:
+    """Return the newest release if it was proven and this code made it; else None: then nothing of it can be taken over."""
+    folder, known = _newest(releases), _recalled(memory)
+    if folder is None or known is None or (known.version, known.code) != (folder.name, code_digest()):
+        return None
+    if known.sums is None or _sums(folder) != known.sums:
+        return None
+    return Predecessor(folder, read_sums((folder / SUMS).read_text(encoding="utf-8"), culprit=str(folder / SUMS)))
+
+
 def remember(built: Built, memory: Path, origin: str) -> None:
     """Keep what the release was made of; only for one that was just proven."""
-    write_whole(memory, _spelled(_Memory(origin, built.path.name, _look(built.path))))
+    write_whole(memory, json.dumps(_memory(built.path, origin)._asdict(), indent=1) + "\n")
 
 
-def _spelled(memory: _Memory) -> str:
-    return json.dumps(memory._asdict(), indent=1) + "\n"
+def _newest(releases: Path) -> Path | None:
+    versions = standing_versions(releases)
+    return releases / str(versions[-1]) if versions else None
+
+
+def _recalled(memory: Path) -> _Memory | None:
+    """Return what is remembered; None where that is nothing, or not in the words of this version."""
+    try:
+        return _Memory(**json.loads(memory.read_text(encoding="utf-8")))
+    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError, TypeError):
+        return None
+
+
+def _memory(folder: Path, origin: str) -> _Memory:
+    return _Memory(origin, code_digest(), folder.name, _look(folder), _sums(folder))
+
+
+def _sums(folder: Path) -> str | None:
+    return file_record(folder, SUMS).sha256 if (folder / SUMS).is_file() else None
 
 
 def _look(folder: Path) -> str:

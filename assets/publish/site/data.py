@@ -137,7 +137,7 @@ def _places(tables: Tables) -> dict[str, Any]:
         "years": years,
         "prefectures": [list(pair) for pair in above],
         "places": [
-            "|".join(name.removeprefix(_COUNTRY) for name in ordered),
+            "|".join(name.removeprefix(COUNTRY) for name in ordered),
             "|".join(names[name]["name"] for name in ordered),
             [place_of[names[name]["province"] or "", names[name]["prefecture"] or ""] for name in ordered],
         ],
@@ -233,7 +233,7 @@ def of_places(tables: Tables, identities: pa.Table) -> Iterator[Part]:
     outcomes = _Groups(tried.filter(pc.is_valid(tried["division_id"])), "division_id", PREFECTURE)
     for name, rows in _Groups(documents, "division_id", PREFECTURE):
         yield Part(
-            f"places/{name.removeprefix(_COUNTRY)}",
+            f"places/{name.removeprefix(COUNTRY)}",
             {
                 "documents": _columns(rows),
                 "observations": _columns(statements.get(name)),
@@ -248,9 +248,9 @@ def of_documents(tables: Tables) -> Iterator[Part]:
     sources = {
         row["document_sha256"]: [row[name] for name in _SOURCE] for row in tables["source_documents"].to_pylist()
     }
-    statements = _Groups(tables["observations"], "document_id", _SHARD)
-    read = _Groups(texts, "text_sha256", _SHARD - 1)
-    for name, rows in _Groups(tables["documents"].select(("document_id", *_DOCUMENT)), "document_id", _SHARD):
+    statements = _Groups(tables["observations"], "document_id", SHARD)
+    read = _Groups(texts, "text_sha256", SHARD - 1)
+    for name, rows in _Groups(tables["documents"].select(("document_id", *_DOCUMENT)), "document_id", SHARD):
         texts_of_part = read.get(name[1:])
         of_text = {row["text_sha256"]: row for row in texts_of_part.to_pylist()} if texts_of_part else {}
         found = []
@@ -264,11 +264,11 @@ def of_documents(tables: Tables) -> Iterator[Part]:
         )
 
 
-_SHARD = len("D") + 3
+SHARD = len("D") + 3
 """Characters of a document_id that name its part: 4,096 parts hold a country, a few reports each."""
 
-_COUNTRY = "CN-"
-PREFECTURE = len(_COUNTRY) + 4
+COUNTRY = "CN-"
+PREFECTURE = len(COUNTRY) + 4
 """Characters of a division_id that name its part: those of the prefecture."""
 
 

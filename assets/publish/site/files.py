@@ -17,11 +17,14 @@ import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled, typed_rows
 from assets.publish.derive import Tables, stored_tables
+from assets.publish.predecessor import Predecessor
 from assets.publish.shares import Share, read_kept, shares_of
 from assets.publish.site.data import (
     BRIEF,
+    COUNTRY,
     FORMAT,
     PREFECTURE,
+    SHARD,
     Part,
     first_parts,
     index,
@@ -31,6 +34,7 @@ from assets.publish.site.data import (
 )
 from assets.publish.site.feed import MEDIA_TYPE
 from assets.publish.site.script import opening, script
+from assets.publish.site.touched import touched
 from assets.publish.spread import Spread, here
 from assets.publish.staging import read_manifest
 from assets.publish.sums import file_paths, file_record
@@ -66,8 +70,11 @@ POLICY = (
 _DATA = f"{SITE}/data"
 
 
-def write_site(folder: Path, spread: Spread = here) -> None:
-    """Write ``site/`` into a release folder that has its tables, its quality report and its diff already."""
+def write_site(folder: Path, spread: Spread = here, before: Predecessor | None = None) -> None:
+    """Write ``site/`` into a release folder that has its tables, its quality report and its diff already.
+
+    The parts that say nothing of what the diff names are those of the release ``before``, if one is given.
+    """
     manifest = read_manifest(folder)
     (folder / _DATA).mkdir(parents=True)
     for path, text in (
@@ -76,7 +83,10 @@ def write_site(folder: Path, spread: Spread = here) -> None:
         (f"{SITE}/style.css", (BUNDLE / "style.css").read_text(encoding="utf-8")),
     ):
         _write(folder, path, text)
-    for _ in spread(_write_data, _shares(folder)):
+    shares = _shares(folder)
+    if before:
+        shares = _touched_shares(shares, before)
+    for _ in spread(_write_data, shares):
         pass
 
 
@@ -144,6 +154,8 @@ class _Share(NamedTuple):
     number: int = 0
     of: int = 1
     documents: Share = Share(None, None)
+    only: tuple[str, ...] | None = None
+    """Of the values those alone that begin so."""
 
 
 def _shares(folder: Path) -> list[_Share]:
@@ -153,6 +165,33 @@ def _shares(folder: Path) -> list[_Share]:
         *(_Share(folder, kind, n, len(documents)) for kind in ("indicators", "places") for n in range(len(documents))),
         *(_Share(folder, "documents", documents=share) for share in documents),
     ]
+
+
+def _touched_shares(shares: list[_Share], before: Predecessor) -> list[_Share]:
+    """Take over what the release ``before`` says of all that did not change since; return the shares of the rest."""
+    folder, left = shares[0].folder, [share for share in shares if share.kind == "first"]
+    asked = touched(before, folder)._asdict()
+    for kind, parts in _PARTS.items():
+        values = {path: start + Path(path).stem for part, start in parts for path in before.sums if _is_of(path, part)}
+        for path, value in values.items():
+            if value not in asked[kind]:
+                before.take_over(path, folder)
+        known = sorted(asked[kind])
+        size = -(-len({*values.values(), *known}) // sum(share.kind == kind for share in shares))
+        left += (_Share(folder, kind, only=tuple(known[at : at + size])) for at in range(0, len(known), size))
+    return left
+
+
+_PARTS = {
+    "indicators": (("indicator", ""), ("statements", "")),
+    "places": (("places", COUNTRY),),
+    "documents": (("documents", "D"),),
+}
+"""The folders of the parts of each kind, and what of the value that each part is of stands before its name."""
+
+
+def _is_of(path: str, part: str) -> bool:
+    return path.startswith(f"{_DATA}/{part}/")
 
 
 def _write_data(share: _Share) -> None:
@@ -214,7 +253,8 @@ def _of_every(share: _Share, column: str, characters: int | None = None) -> Tabl
 
     source, others = ("observations", "county_year") if characters is None else ("documents", "observations")
     ids = pq.ParquetFile(share.folder / parquet_path(source)).read(columns=[column])
-    values = pa.array(sorted(pc.unique(begins(ids)).to_pylist())[share.number :: share.of], pa.string())
+    every = sorted(pc.unique(begins(ids)).to_pylist()) if share.only is None else share.only
+    values = pa.array(every[share.number :: share.of], pa.string())
     columns = None if characters is None else ["division_id", *BRIEF]
     return {
         name: read_kept(
@@ -229,7 +269,13 @@ def _of_every(share: _Share, column: str, characters: int | None = None) -> Tabl
 def _of_documents(share: _Share) -> Tables:
     def kept(name: str, column: str, letter: str) -> pa.Table:
         path = share.folder / parquet_path(name)
-        return read_kept(path, lambda rows: share.documents.holds(rows[column], letter)).rows
+        if share.only is None:
+            return read_kept(path, lambda rows: share.documents.holds(rows[column], letter)).rows
+        asked = pa.array([start.removeprefix("D") for start in share.only])
+        stop = SHARD - 1 + len(letter)
+        return read_kept(
+            path, lambda rows: pc.is_in(pc.utf8_slice_codeunits(rows[column], len(letter), stop), value_set=asked)
+        ).rows
 
     return {
         "documents": kept("documents", "document_id", "D"),

@@ -131,7 +131,7 @@ class World:
             tables[name] = []
         tables["divisions"] = [
             {**_SAMPLE["divisions"][0], "division_code": code, "division_id": f"CN-{code}"}
-            for code in ("990101", "990102", "990103")
+            for code in ("990101", "990102", "990103", "990201")
         ]
         tables["codelists"] = [
             {**_SAMPLE["codelists"][0], "code": code, "position": place} for place, code in enumerate(self.codes)

@@ -1,0 +1,94 @@
+"""A release made of the one before it and of what changed has the bytes of one made from nothing, or is refused."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assets.publish import standing
+from assets.publish.build import Built, Inputs, build_release
+from assets.publish.predecessor import Predecessor
+from assets.publish.staging import read_manifest
+from assets.publish.standing import predecessor, remember
+from assets.publish.sums import read_sums
+from assets.publish.verify import verify_release
+from contracts.errors import ReleaseError
+from contracts.release import SUMS
+
+from .conftest import put
+from .world import Report, World, sample_inputs
+
+FIRST, SECOND, FAR = Report("990101"), Report("990102"), Report("990201")
+BEFORE = World(reports=(FIRST, SECOND, FAR))
+
+
+def _sample_but(table: str, column: str, value: str) -> Inputs:
+    inputs = sample_inputs()
+    return replace(inputs, tables={**inputs.tables, table: put(column, value)(inputs.tables[table])})
+
+
+CHANGES: dict[str, tuple[Inputs, Inputs]] = {
+    "one figure": (BEFORE.inputs(), BEFORE.but(0, corrected={"received": 5.0}).inputs()),
+    "one title": (BEFORE.inputs(), BEFORE.but(2, title="样例报告").inputs()),
+    "reports come and go": (
+        BEFORE.inputs(),
+        replace(BEFORE, reports=(replace(FIRST, states={"received": 7}, supersedes=FIRST), FIRST, Report("990103"))).inputs(),
+    ),
+    "an identity": (sample_inputs(), _sample_but("identity_results", "outcome", "fails")),
+    "a source": (sample_inputs(), _sample_but("source_documents", "publisher", "另一机关")),
+}  # fmt: skip
+
+
+TAKEN = ("site/data/places/9902.js", "quality/identities.csv")
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_the_bytes_are_those_of_one_made_from_nothing(name: str, tmp_path: Path) -> None:
+    old, new = CHANGES[name]
+    first = build_release(old, tmp_path / "whole").path
+    shutil.copytree(first.parent, tmp_path / "parts")
+    whole = build_release(new, tmp_path / "whole").path
+    parts = build_release(new, tmp_path / "parts", before=_of(tmp_path / "parts" / first.name)).path
+    assert (parts / SUMS).read_text() == (whole / SUMS).read_text()
+    assert verify_release(parts).findings == ()
+
+
+@pytest.mark.parametrize("path", TAKEN)
+def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str, tmp_path: Path) -> None:
+    old, new = CHANGES["one figure"]
+    folder = build_release(old, tmp_path).path
+    before = _of(folder)
+    _flip_a_byte(folder / path)
+    with pytest.raises(ReleaseError, match="not the file that was released; what did not change is made from it"):
+        build_release(new, tmp_path, before=before)
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_dir()] == [folder.name]
+
+
+def _flip_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_it_is_the_newest_release_if_this_code_proved_it(folder: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "released.json"
+    assert predecessor(folder.parent, memory) is None
+    remember(Built(folder, read_manifest(folder), is_new=True), memory, "origin")
+    assert predecessor(folder.parent, memory) == _of(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standing, "code_digest", lambda: "another")
+        assert predecessor(folder.parent, memory) is None
+    shutil.copytree(folder, folder.parent / "2026.11.1")
+    assert predecessor(folder.parent, memory) is None
+    shutil.rmtree(folder.parent / "2026.11.1")
+    (folder / SUMS).write_text((folder / SUMS).read_text().replace("a", "b", 1))
+    assert predecessor(folder.parent, memory) is None
+    (folder / SUMS).unlink()
+    assert predecessor(folder.parent, memory) is None
+
+
+def _of(folder: Path) -> Predecessor:
+    return Predecessor(folder, read_sums((folder / SUMS).read_text(), culprit=""))
