@@ -29,7 +29,7 @@ from assets.publish.history import write_history
 from assets.publish.masking import masking_version
 from assets.publish.notices import notices_in
 from assets.publish.predecessor import Predecessor
-from assets.publish.private import PrivateTables, find_masks, masked_rows, refuse_named, searches
+from assets.publish.private import PrivateTables, find_masks, known_masks, masked_rows, refuse_named, searches
 from assets.publish.readers import load_sql, read_py, read_r
 from assets.publish.site.files import write_site
 from assets.publish.spread import Spread, here
@@ -100,7 +100,7 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
         if previous:
             refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:
-            manifest = write_release(inputs, stage, version, previous, spread)
+            manifest = write_release(inputs, stage, version, previous, spread=spread, before=before)
             if previous and previous.content_sha256 == manifest.content_sha256:
                 announce(releases)
                 return Built(releases / previous.version, previous, is_new=False)
@@ -109,21 +109,27 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
             _write(stage, "CHANGELOG.md", prose.changelog(manifest, summary, notices_in(releases)))
             write_site(stage, spread, before)
             write_sums(stage)
-            _refuse_unproven(stage, spread)
+            _refuse_unproven(stage, spread, before)
             path = settle(stage, version)
         announce(releases)
         return Built(path, manifest, is_new=True)
 
 
 def write_release(
-    inputs: Inputs, folder: Path, version: Version, previous: Manifest | None, spread: Spread = here
+    inputs: Inputs,
+    folder: Path,
+    version: Version,
+    previous: Manifest | None,
+    *,
+    spread: Spread = here,
+    before: Predecessor | None = None,
 ) -> Manifest:
     """Write what a release says by itself into the empty ``folder`` and return its manifest.
 
     What it says of the release before it, and the sums of all, come after.
     """
-    masks = chain.from_iterable(spread(find_masks, searches(inputs.tables)))
-    tables = PrivateTables(inputs.tables, masks)
+    found = chain.from_iterable(spread(find_masks, searches(inputs.tables, before)))
+    tables = PrivateTables(inputs.tables, [*(known_masks(inputs.tables, before) if before else ()), *found])
     declared = release_tables(tables["indicators"].to_pylist())
     for name in ("data", "parquet", "excel", "quality"):
         (folder / name).mkdir()
@@ -216,8 +222,8 @@ def _run_of_keys(rows: pa.Table, key: str, first: pa.Scalar, end: pa.Scalar | No
     return rows.filter(run if end is None else pc.and_(run, pc.less(rows[key], end)))
 
 
-def _refuse_unproven(stage: Path, spread: Spread) -> None:
-    findings = verify_release(stage, copies=False, spread=spread).findings
+def _refuse_unproven(stage: Path, spread: Spread, before: Predecessor | None) -> None:
+    findings = verify_release(stage, copies=False, spread=spread, before=before).findings
     if findings:
         more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
         raise ReleaseError(

@@ -154,7 +154,7 @@ def _unproven(proof: _Proof) -> Iterator[str]:
             key
             for rows, table in zip(run, tables, strict=True)
             if table and changes
-            for key in row_keys(rows, table).filter(_concerned(rows, table, keys)).to_pylist()
+            for key in row_keys(rows, table.key).filter(_concerned(rows, table, keys)).to_pylist()
         }
         if not here_named and _alike(*tables) and run.old.equals(run.new):
             continue
@@ -247,7 +247,7 @@ def _differing(compared: _Compared) -> tuple[Rows, Rows]:
     for run in _runs(*compared):
         if _alike(*tables) and run.old.equals(run.new):
             continue
-        apart = only_differing(*run, new.tables[name]) if _alike(*tables) else run
+        apart = only_differing(*run, new.tables[name].key) if _alike(*tables) else run
         for side, rows, table in zip(found, apart, tables, strict=True):
             side.update(_keyed(rows, table) if table else {})
     return found
@@ -269,7 +269,7 @@ def _alike(one: Table | None, other: Table | None) -> bool:
 
 def _keyed(rows: pa.Table, table: Table) -> Rows:
     """Return rows by their key, all values spelled."""
-    return dict(zip(row_keys(rows, table).to_pylist(), spelled_rows(rows, table).to_pylist(), strict=True))
+    return dict(zip(row_keys(rows, table.key).to_pylist(), spelled_rows(rows, table).to_pylist(), strict=True))
 
 
 ReasonOf = Callable[[str, str, Row | None, Row | None], Reason | None]
@@ -342,7 +342,7 @@ def _made(rows: pa.Table, known: Table | None, changes: list[Change], table: Tab
 
 
 def _concerned(rows: pa.Table, table: Table, keys: pa.Array) -> pa.ChunkedArray:
-    return pc.is_in(row_keys(rows, table), keys)
+    return pc.is_in(row_keys(rows, table.key), keys)
 
 
 def _applied(rows: Rows, changes: Iterable[Change], name: str) -> Rows:

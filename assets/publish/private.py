@@ -18,6 +18,8 @@ import pyarrow.parquet as pq
 from assets.publish.canonical import read_spelled
 from assets.publish.derive import LazyTables, Tables, columns_of, released_sources, released_texts
 from assets.publish.masking import Mask, cover, find_names, is_covered, masking_version
+from assets.publish.predecessor import Predecessor
+from assets.publish.runs import only_differing
 from assets.publish.staging import read_manifest
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import table_from_rows
@@ -45,17 +47,19 @@ class MaskedPlace(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Where names are looked for: the released rows of a table, or of a part of it."""
+    """Where names are looked for: the released rows of a table, or of a part of it; of texts those ``before`` has not."""
 
     tables: Tables
     name: str
     part: str | None
+    before: Path | None
 
 
-def searches(tables: Tables) -> list[Search]:
-    """Return what must be looked through before ``tables`` may be shown."""
+def searches(tables: Tables, before: Predecessor | None) -> list[Search]:
+    """Return what must be looked through before ``tables`` may be shown, where the texts of the release ``before`` were."""
+    texts = before.file(parquet_path("texts")) if before else None
     return [
-        Search(tables, name, part)
+        Search(tables, name, part, texts if name == "texts" else None)
         for name in MASKED_COLUMNS
         for part in (tables.parts(name) if isinstance(tables, LazyTables) and name in _BY_PART else [None])
     ]
@@ -71,6 +75,9 @@ def find_masks(search: Search) -> list[MaskedPlace]:
     match name:
         case "texts":
             rows = released_texts(search.tables, search.part)
+            if search.before:
+                known = pq.ParquetFile(search.before).read(columns=["text_sha256"])["text_sha256"]
+                rows = rows.filter(pc.invert(pc.is_in(rows["text_sha256"], value_set=known.combine_chunks())))
         case "source_documents":
             rows = released_sources(search.tables)
         case _:
@@ -81,6 +88,13 @@ def find_masks(search: Search) -> list[MaskedPlace]:
         for key, masks in _found_in(rows, _key_of(name), column)
         for mask in masks
     ]
+
+
+def known_masks(tables: Tables, before: Predecessor) -> list[MaskedPlace]:
+    """Return the masks of the texts that the release ``before`` has too: a text has the hash that it is known by."""
+    before.file(MASKS_FILE)
+    released = set(columns_of(tables, "documents", ["text_sha256"])[0].to_pylist())
+    return [place for place in read_masks(before.folder) if place.table_name == "texts" and place.row_key in released]
 
 
 def _found_in(rows: pa.Table, key: str, column: str) -> Iterator[tuple[str, list[Mask]]]:
@@ -214,17 +228,18 @@ def masks_by_row(folder: Path) -> dict[tuple[str, str], tuple[tuple[str, str, st
 
 
 class Showing(NamedTuple):
-    """Rows of a release that may show names: a row group of the Parquet file of a table."""
+    """Rows of a release that may show names: a row group of the Parquet file of a table, and that file ``before``."""
 
     folder: Path
     name: str
     group: int
+    before: Path | None
 
 
-def showings(folder: Path, names: Iterable[str]) -> list[Showing]:
-    """Return what must be looked through of the tables that a release has."""
+def showings(folder: Path, names: Iterable[str], before: Predecessor | None = None) -> list[Showing]:
+    """Return what must be looked through of the tables that a release has; rows of the release ``before`` were."""
     return [
-        Showing(folder, name, group)
+        Showing(folder, name, group, before.file(parquet_path(name)) if before else None)
         for name in MASKED_COLUMNS
         if name in names
         for group in range(pq.read_metadata(folder / parquet_path(name)).num_row_groups)
@@ -236,7 +251,7 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
 
     The names themselves are never part of a message. A release that was masked in another way is held to its own list.
     """
-    folder, name, group = showing
+    folder, name, group, before = showing
     key, columns = _key_of(name), list(MASKED_COLUMNS[name])
     rows = pq.ParquetFile(folder / parquet_path(name)).read_row_group(group, columns=[key, *columns])
     found = []
@@ -252,9 +267,17 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
         if read_manifest(folder).masking_version == masking_version():
             found += [
                 (csv_path(name), f"{column} of {row_key} names a private person at {names[0].start}")
-                for row_key, names in _found_in(rows, key, column)
+                for row_key, names in _found_in(_unlike(rows, key, before) if before else rows, key, column)
             ]
     return found
+
+
+def _unlike(rows: pa.Table, key: str, before: Path) -> pa.Table:
+    """Return those of the rows, which are sorted by their key, that the file ``before`` does not have just so."""
+    ends = pc.min_max(rows[key])
+    within = [(key, ">=", ends["min"]), (key, "<=", ends["max"])]
+    known = pq.read_table(before, columns=rows.column_names, filters=within, use_threads=False)
+    return only_differing(known, rows, (key,)).new
 
 
 def masks_of_nothing(folder: Path) -> Iterator[tuple[str, str]]:

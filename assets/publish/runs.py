@@ -5,7 +5,7 @@ Here belong the walk and telling which rows differ. Not here: what is concluded 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -44,22 +44,24 @@ def runs(old: Path, new: Path, table: Table) -> Iterator[Run]:
         held = [rows.slice(cut) if rows is not None else None for rows, cut in zip(held, cuts, strict=True)]
 
 
-def only_differing(old: pa.Table, new: pa.Table, table: Table) -> list[pa.Table]:
+def only_differing(old: pa.Table, new: pa.Table, key: Iterable[str]) -> Run:
     """Return of rows sorted by key, of either side, those that the other does not have just so."""
-    sides, keys = (old, new), (row_keys(old, table), row_keys(new, table))
+    sides, keys = (old, new), [row_keys(rows, key) for rows in (old, new)]
     here_alone = [pc.invert(pc.is_in(one, value_set=other)) for one, other in (keys, keys[::-1])]
     shared = [rows.filter(pc.invert(alone)) for rows, alone in zip(sides, here_alone, strict=True)]
     apart = [pc.invert(_alike_cells(*columns)) for columns in zip(*(rows.columns for rows in shared), strict=True)]
     differs = reduce(pc.or_, apart)
-    return [
-        pa.concat_tables([rows.filter(alone), both.filter(differs)])
-        for rows, alone, both in zip(sides, here_alone, shared, strict=True)
-    ]
+    return Run(
+        *(
+            pa.concat_tables([rows.filter(alone), both.filter(differs)])
+            for rows, alone, both in zip(sides, here_alone, shared, strict=True)
+        )
+    )
 
 
-def row_keys(rows: pa.Table, table: Table) -> pa.ChunkedArray:
+def row_keys(rows: pa.Table, key: Iterable[str]) -> pa.ChunkedArray:
     """Return of each row what names it in a diff."""
-    return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in table.key), "|")
+    return pc.binary_join_element_wise(*(rows[name].cast(pa.string()) for name in key), "|")
 
 
 def _alike_cells(old: pa.ChunkedArray, new: pa.ChunkedArray) -> pa.ChunkedArray:

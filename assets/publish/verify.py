@@ -23,6 +23,7 @@ from assets.publish.findings import Finding
 from assets.publish.forms import Files, Followed, derived_apart, form_of
 from assets.publish.history import forgotten_ids, registered_ids, unregistered_ids
 from assets.publish.judging import Judging, judge, judgings
+from assets.publish.predecessor import Predecessor
 from assets.publish.private import masks_of_nothing, showings, unmasked
 from assets.publish.shares import shares_of
 from assets.publish.site.files import altered_data
@@ -55,11 +56,14 @@ class Verification(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def verify_release(folder: Path, *, copies: bool = True, spread: Spread = here) -> Verification:
+def verify_release(
+    folder: Path, *, copies: bool = True, spread: Spread = here, before: Predecessor | None = None
+) -> Verification:
     """Return what is wrong with the release in ``folder``.
 
     ``copies`` asks whether CSVs, spreadsheet copies and the data of the site are what the Parquet files say, by making
-    them again; whoever just made them from these very files need not ask. ``spread`` is where the work is done.
+    them again; whoever just made them from these very files need not ask. ``spread`` is where the work is done. Rows
+    that stand just so in the release ``before``, which this code proved, are not looked through for names again.
 
     Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
     """
@@ -86,7 +90,7 @@ def verify_release(folder: Path, *, copies: bool = True, spread: Spread = here) 
         findings += _figures(folder, manifest, shapes, stored_tables(folder, shapes))
         findings += chain.from_iterable(spread(_found, _jobs(folder, manifest, described, shapes)))
         if not findings:
-            looked = chain.from_iterable(spread(unmasked, showings(folder, shapes)))
+            looked = chain.from_iterable(spread(unmasked, showings(folder, shapes, before)))
             findings += (Finding("private_names", *found) for found in chain(masks_of_nothing(folder), looked))
         if not findings:
             # Only a release that is whole by itself can be held against the one before it.

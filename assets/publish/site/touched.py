@@ -61,10 +61,10 @@ class _Side:
 
     def named(self, table: str, *columns: str) -> pa.Table:
         """Return key and columns of the rows of a table that are named."""
-        described = release_tables([])[table]
-        rows = self._read(table, dict.fromkeys((*described.key, *columns)))
+        key = release_tables([])[table].key
+        rows = self._read(table, dict.fromkeys((*key, *columns)))
         keys = self._changed.filter(pc.equal(self._changed["table_name"], table))["row_key"]
-        return rows.filter(pc.is_in(row_keys(rows, described), value_set=keys.combine_chunks()))
+        return rows.filter(pc.is_in(row_keys(rows, key), value_set=keys.combine_chunks()))
 
     def where(self, table: str, column: str, values: pa.ChunkedArray, wanted: str) -> pa.ChunkedArray:
         """Return another column of the rows that have one of the values in a column."""

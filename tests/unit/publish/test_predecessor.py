@@ -21,7 +21,7 @@ from contracts.release import SUMS
 from .conftest import put
 from .world import Report, World, sample_inputs
 
-FIRST, SECOND, FAR = Report("990101"), Report("990102"), Report("990201")
+FIRST, SECOND, FAR = Report("990101"), Report("990102", note="原告张三诉县公安局一案，"), Report("990201")
 BEFORE = World(reports=(FIRST, SECOND, FAR))
 
 
@@ -35,14 +35,14 @@ CHANGES: dict[str, tuple[Inputs, Inputs]] = {
     "one title": (BEFORE.inputs(), BEFORE.but(2, title="样例报告").inputs()),
     "reports come and go": (
         BEFORE.inputs(),
-        replace(BEFORE, reports=(replace(FIRST, states={"received": 7}, supersedes=FIRST), FIRST, Report("990103"))).inputs(),
+        replace(BEFORE, reports=(replace(FIRST, states={"received": 7}, supersedes=FIRST), FIRST, SECOND, Report("990103", note="原告李四诉县公安局一案，"))).inputs(),
     ),
     "an identity": (sample_inputs(), _sample_but("identity_results", "outcome", "fails")),
     "a source": (sample_inputs(), _sample_but("source_documents", "publisher", "另一机关")),
 }  # fmt: skip
 
 
-TAKEN = ("site/data/places/9902.js", "quality/identities.csv")
+TAKEN = ("site/data/places/9902.js", "quality/identities.csv", "quality/masks.csv", "parquet/texts.parquet")
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -65,6 +65,14 @@ def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str,
     with pytest.raises(ReleaseError, match="not the file that was released; what did not change is made from it"):
         build_release(new, tmp_path, before=before)
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_dir()] == [folder.name]
+
+
+def test_what_changed_is_still_looked_through_for_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    old, new = CHANGES["reports come and go"]
+    before = _of(build_release(old, tmp_path).path)
+    monkeypatch.setattr("assets.publish.build.find_masks", lambda _: [])
+    with pytest.raises(ReleaseError, match="text of [0-9a-f]{64} names a private person"):
+        build_release(new, tmp_path, before=before)
 
 
 def _flip_a_byte(path: Path) -> None:
