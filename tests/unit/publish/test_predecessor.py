@@ -71,7 +71,7 @@ def test_what_changed_is_still_looked_through_for_names(monkeypatch: pytest.Monk
     old, new = CHANGES["reports come and go"]
     before = _of(build_release(old, tmp_path).path)
     monkeypatch.setattr("assets.publish.build.find_masks", lambda _: [])
-    with pytest.raises(ReleaseError, match="text of [0-9a-f]{64} names a private person"):
+    with pytest.raises(ReleaseError, match=r"text of [0-9a-f]{64} names a private person"):
         build_release(new, tmp_path, before=before)
 
 
