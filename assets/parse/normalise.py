@@ -273,7 +273,9 @@ class _Lines:
         self._text = text
         self.ends: dict[int, int] = {}
         breaks = [
-            (begin, end) for begin, end in gaps if _LINE_END.search(text, begin, end) and begin and end < len(text)
+            (begin, end)
+            for begin, end in gaps
+            if (text[begin] == LINE or _LINE_END.search(text, begin, end)) and begin and end < len(text)
         ]
         self._spans: list[tuple[int, int]] = []
         self._bare: dict[int, str] = {}
@@ -303,7 +305,8 @@ class _Lines:
         """Tell whether what stands in a line ends with it: the row of a table, a heading."""
         if self._is_row(place):
             return True
-        return _OPENING_MARKER.match(self._line(place)) is not None and self._text.find("。", *self._spans[place]) < 0
+        start, end = self._spans[place]
+        return _OPENING_MARKER.match(self._line(place)) is not None and self._text.find("。", start, end) < 0
 
     def _opens(self, place: int) -> bool:
         """Tell whether something begins with a line: the row of a table, an item, a year's section."""
@@ -311,11 +314,15 @@ class _Lines:
         return self._is_row(place) or _MARKER.match(line) is not None or _YEAR.match(line) is not None
 
     def _is_row(self, place: int) -> bool:
-        if self._text.find(CELL, *self._spans[place]) >= 0 or _ROW_OF_FIGURES.fullmatch(
-            self._text, *self._spans[place]
-        ):
+        text = self._text
+        start, end = self._spans[place]
+        if text.find(CELL, start, end) >= 0:
             return True
-        return not self._is_long(place) and _FIGURE.match(self._line(place)) is not None
+        ends_in_figure = text[end - 1].isdecimal() or text[end - 1] in _FIGURE_MARKS
+        if ends_in_figure and _ROW_OF_FIGURES.fullmatch(text, start, end):
+            return True
+        begins_in_figure = text[start].isdecimal() or text[start] in _FIGURE_MARKS
+        return begins_in_figure and not self._is_long(place) and _FIGURE.match(self._line(place)) is not None
 
     def _is_title(self, place: int) -> bool:
         if self._is_long(place):
@@ -363,6 +370,8 @@ _YEAR: Final = re.compile(r"(?:19|20)\d{2}年(?:度)?(?![来间底末])")
 _ROW_OF_FIGURES: Final = re.compile(
     rf"[^\d\s，。；：、|]{{1,40}}+{_BLANK}*+\d[\d.,]{{0,12}}+%?+(?:{_BLANK}++\d[\d.,]{{0,12}}+%?+){{2,30}}+{_BLANK}*+"
 )
+# What a figure begins or ends with beside digits.
+_FIGURE_MARKS: Final = frozenset("+-.,，%")
 _FIGURE: Final = re.compile(r"[+\-]?[\d.,，]+(?:[%％件宗起次场人个项元]|个百分点)?\Z")
 _SHORT: Final = 14
 _LONGEST_TITLE: Final = 50

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import Final, final
 
 _TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d{2})年(?:度)?(?![\d底末前以]|[，,]?[^，。\d]{0,6}(?:将|力争|计划|拟|要|继续))[^。\n]{0,16}?(?:法治政府|依法行政|行政复议|行政执法|行政处罚|行政许可|政府信息公开|规范性文件|工作总结|工作报告|工作情况|统计|情况的报告|年度报告|公示)"
@@ -19,7 +19,9 @@ _ANY_YEAR: Final = re.compile(
 )
 # Titles of laws and years of document numbers. `re` jumps from one character of the first set to the next.
 _NAMED: Final = re.compile(r"[《〔\[（(](?:(?<=《)[^《》\n]{1,120}》|(?<!《)\d{4}[〕\]）)])")
+_LONGEST_NAMED: Final = 122
 _HEAD: Final = 260
+_HEAD_READ: Final = 600
 
 
 def report_year(text: str) -> int | None:
@@ -28,11 +30,14 @@ def report_year(text: str) -> int | None:
     The title decides, then the phrase 现将YYYY年度…报告如下, then the year that its figures are most often said
     to be of.
     """
+    # Most titles tell, and for those the rest need not be cleaned of names.
+    head = _NAMED.sub("", text[:_HEAD_READ])
+    body = head if len(head) > _HEAD + _LONGEST_NAMED else _NAMED.sub("", text[:20_000])
+    if found := _TITLE_YEAR.search(body[:_HEAD]):
+        return int(found[1])
     body = _NAMED.sub("", text[:20_000])
-    for pattern, stretch in ((_TITLE_YEAR, body[:_HEAD]), (_HERE_YEAR, body[:1500])):
-        found = pattern.search(stretch)
-        if found:
-            return int(found[1])
+    if found := _HERE_YEAR.search(body[:1500]):
+        return int(found[1])
     years: Counter[int] = Counter()
     for year, whole in _ANY_YEAR.findall(body):
         years[int(year)] += 2 if whole else 1
@@ -51,12 +56,12 @@ _TOWN: Final = re.compile(
     r"[我全本][镇乡]|[我全本]街道|(?<![乡各])镇(?:政府|党委)|(?<!各)乡(?:政府|党委)|(?<![（(、])街道办事处|党工委"
 )
 _GOVERNMENT: Final = re.compile(r"全县|全区|全旗|全市|县政府|区政府|市政府|县委|区委|市委")
-# Finds words of a city, as their second character, and those of a county, as nothing: each alternative behind the one
-# set that all begin with, so that `re` jumps from one such character to the next, and without going on behind it.
-_OF_CITY_OR_COUNTY: Final = re.compile(
-    r"[全我本市各县区旗](?:"
-    r"(?:(?<=[全我本])(?=市)|(?<=市)(?<![全我本]市)(?<!各县市)(?<!各县[（(]市)(?=本级|直)|(?<=各)(?=县[（(]?[市区]|区县|县区))(?=(.))"
-    r"|(?<=[全我本])(?=[县区旗])|(?<=[县区旗])(?<![全我本].)(?=(?:人民)?政府|本级|直|委(?!会)|司法局))"
+# Each alternative behind the one set that all begin with: so `re` jumps from one such character to the next.
+_OF_CITY: Final = re.compile(
+    r"[全我本市各](?:(?<=[全我本])市|(?<=市)本级|(?<=市)直|(?<=各)(?:县[（(]?[市区]|区县|县区))"
+)
+_OF_COUNTY: Final = re.compile(
+    r"[全我本县区旗](?:(?<=[全我本])[县区旗]|(?<=[县区旗])(?:(?:人民)?政府|本级|直|委(?!会)|司法局))"
 )
 _TITLE_BODY: Final = re.compile(
     r"(?P<township>(?:^|(?<=[关于\s、（(“”]))(?![^镇乡道]{0,8}[各个全我本等对和与向由赴到])[一-龥]{1,8}(?:镇|乡|街道)(?:人民政府|办事处)?)(?=[^，。]{0,12}(?:20\d\d|法治|依法|全年|上半年|综合|行政))"
@@ -66,14 +71,39 @@ _TITLE_BODY: Final = re.compile(
 )
 
 
-class Writer(NamedTuple):
-    """The body that reports, as far as reading depends on it."""
+@final
+class Writer:
+    """The body that reports, as far as reading depends on it.
 
-    kind: str
-    decides_reconsideration: bool
-    discloses: bool
-    of_city: bool
-    governs_counties: bool
+    A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
+    is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open
+    government: they speak for the body alone.
+    """
+
+    def __init__(self, text: str, kind: str, *, decides_reconsideration: bool, discloses: bool) -> None:
+        """Hold what was told of the writer of ``text``."""
+        self.kind = kind
+        self.decides_reconsideration = decides_reconsideration
+        self.discloses = discloses
+        self._text = text
+        self._counted: int | None = None
+
+    @property
+    def of_city(self) -> bool:
+        """Whether the report may be of a city, which calls its own government 市政府."""
+        return self._cities_over_counties() >= 0
+
+    @property
+    def governs_counties(self) -> bool:
+        """Whether the report certainly is of a city."""
+        return self._cities_over_counties() > 0
+
+    def _cities_over_counties(self) -> int:
+        """Return how many more words speak of a city than of a county; few reports need it, so it waits to be asked."""
+        if self._counted is None:
+            sample = self._text[:6000]
+            self._counted = len(_OF_CITY.findall(sample)) - len(_OF_COUNTY.findall(sample))
+        return self._counted
 
     def governs(self, kind: str) -> bool:
         """Whether places of a kind lie below the writer: towns below every government, counties below a city."""
@@ -97,13 +127,7 @@ class Writer(NamedTuple):
 
 
 def writer(text: str) -> Writer:
-    """Tell who writes a readable text: by its title, else by how it speaks of itself.
-
-    A government decides cases of reconsideration, and its bureau of justice prepares them; every other body only
-    is their respondent. ``kind`` is government, department or township; ``discloses`` marks reports on open
-    government: they speak for the body alone; ``of_city`` those that may be of a city, which calls its own government 市政府;
-    those that certainly are govern counties.
-    """
+    """Tell who writes a readable text: by its title, else by how it speaks of itself."""
     head = text[:_TITLE_REACH].partition("。")[0]
     found = _TITLE_BODY.search(head)
     if found:
@@ -114,11 +138,12 @@ def writer(text: str) -> Writer:
         of_all = len(_BELOW.findall(sample)) - len(_GOVERNMENT.findall(sample))
         kind = "government" if (of_itself or of_all) <= 0 else "township" if _TOWN.search(sample) else "department"
     is_justice = _DECIDING_BUREAU.search(found[0] if found else head) is not None
-    counties = _OF_CITY_OR_COUNTY.findall(text, 0, 6000)
-    of_county = counties.count("")
-    of_city = len(counties) - of_county
-    decides = kind == "government" or is_justice
-    return Writer(kind, decides, _DISCLOSURE.search(head) is not None, of_city >= of_county, of_city > of_county)
+    return Writer(
+        text,
+        kind,
+        decides_reconsideration=kind == "government" or is_justice,
+        discloses=_DISCLOSURE.search(head) is not None,
+    )
 
 
 _TITLE_REACH: Final = 120

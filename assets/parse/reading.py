@@ -101,16 +101,9 @@ class _Words:
         self.grammar = grammar
         # As mere objects these integers are handed on as they are; else, compiled, each of them would be made anew.
         found: list[tuple[object, ...]] = list(grammar.automaton.find_matches_as_indexes(text))
-        ids: list[object] = []
-        starts: list[object] = []
-        ends: list[object] = []
-        for word in found:
-            ids.append(word[0])
-            starts.append(word[1])
-            ends.append(word[2])
-        self.ids = cast("list[int]", ids)
-        self.starts = cast("list[int]", starts)
-        self.ends = cast("list[int]", ends)
+        self.ids = cast("list[int]", [word[0] for word in found])
+        self.starts = cast("list[int]", [word[1] for word in found])
+        self.ends = cast("list[int]", [word[2] for word in found])
         self.more = self._overlapping(text)
 
     def _overlapping(self, text: str) -> list[tuple[int, int, int]]:
@@ -253,7 +246,7 @@ class Reading:
 
     def context(self) -> Topics:
         """Return what the text is about beyond the sentence, nearest first."""
-        return (self._paragraph_topics, *self._above)
+        return (self._paragraph_topics,) + self._above  # noqa: RUF005 - a star makes a list on the way
 
     def default_scope(self, indicator: Indicator) -> str:
         """Return whose figure it is when no word says so.

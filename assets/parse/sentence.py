@@ -253,7 +253,7 @@ class Sentence(Stretch):
     def context(self) -> Topics:
         """Return what the place reached is about: its clause, the clauses before, and what lies beyond the sentence."""
         latest, before = self.topics_before
-        return (self.clause_topics, latest, before, *self.beyond)
+        return (self.clause_topics, latest, before) + self.beyond  # noqa: RUF005 - a star makes a list on the way
 
     # -- numbers ----------------------------------------------------------------------------------------------
 

@@ -81,8 +81,9 @@ def _lines(text: str) -> list[tuple[int, int]]:
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        if lines and _is_wrapped(text, *lines[-1], end):
-            lines[-1] = (lines[-1][0], end)
+        start, stop = lines[-1] if lines else (at, at)
+        if lines and _is_wrapped(text, start, stop, end):
+            lines[-1] = (start, end)
         else:
             lines.append((at, end))
         at = end + 1
