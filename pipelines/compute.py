@@ -14,14 +14,16 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
-from assets.wiring import Compute
 from contracts.errors import InputError, WarehouseError
 from pipelines.cluster import ADDRESS_VARIABLE, Dask
 from warehouse.layout import Home
+
+if TYPE_CHECKING:
+    from assets.wiring import Compute  # loads Dagster, which no worker needs
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -29,8 +31,8 @@ Result = TypeVar("Result")
 WORKERS_VARIABLE = "FAZHI_WORKERS"
 AHEAD = 2
 """Batches handed out for each worker, so that none waits and memory stays bounded."""
-WORK = ("assets.ingest.rows", "assets.parse.batches", "assets.validate.years", "assets.publish.build")
-"""The modules whose functions are handed out: imported once, and there in every worker from its start."""
+WORK = ("assets.ingest.rows", "assets.parse.batches", "assets.validate.years", "assets.publish.build", "pipelines.cli")
+"""The modules whose functions are handed out, and the program that a worker finds itself in: imported once for all of them."""
 
 
 def chosen(environment: Mapping[str, str] = os.environ, home: Home | None = None) -> Compute:

@@ -34,6 +34,14 @@ def test_a_worker_that_dies_is_said() -> None:
         list(LocalProcesses(2).map(die, [1, 1, 1]))
 
 
+def knows_dagster(_: int) -> bool:
+    return "dagster" in sys.modules
+
+
+def test_no_worker_pays_for_the_orchestrator() -> None:
+    assert not any(LocalProcesses(2).map(knows_dagster, range(4)))
+
+
 RUN = """
 import sys
 from pathlib import Path
