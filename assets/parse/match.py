@@ -80,6 +80,7 @@ class Matcher:
         self.asked = self.judged = 0
         self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
         self._ends: dict[int, frozenset[str]] = {}
+        self._about: dict[tuple[int, Topics], list[frozenset[str]]] = {}
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
@@ -127,7 +128,12 @@ class Matcher:
 
         The first in the catalogue wins a tie: nothing may depend on how sets are ordered.
         """
-        about = self._unrivalled(wording.topics, topics)
+        around = (wording.topics, topics)
+        about = self._about.get(around)
+        if about is None:
+            if len(self._about) >= _MEMORY:
+                self._about.clear()
+            about = self._about[around] = self._unrivalled(wording.topics, topics)
         best: Rule | None = None
         rival: Rule | None = None
         highest = second = 0.0

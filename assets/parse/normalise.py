@@ -58,9 +58,9 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Return the readable form of ``text``; never fails, linear in its length, and changes a readable text no more."""
-    foreign, folding = _folding()
-    if foreign.search(text):
-        text = text.translate(folding)
+    gaps, has_foreign = _gaps_in(text)
+    if has_foreign:
+        text = text.translate(_folding()[1])
     for mark, pattern in _ASCII_MARKS.items():
         if mark in text:
             text = pattern.sub(_widened, text)
@@ -70,7 +70,7 @@ def normalise(text: str) -> Normalised:
     origins: list[int] = [0]
     length = 0
     at = 0
-    for begin, end, kept in _gaps(text):
+    for begin, end, kept in _changing(text, gaps):
         piece = text[at:begin] + kept
         pieces.append(piece)
         length += len(piece)
@@ -123,7 +123,7 @@ _TRADITIONAL: Final = dict(
 
 @cache
 def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
-    """Return the table of one-to-one edits, and what finds the characters that it concerns."""
+    """Return the table of one-to-one edits, and what finds the characters that it concerns and, as a group, gaps."""
     table: dict[int, str] = {}
     for first, last in _FOREIGN_RANGES:
         for code in range(first, last + 1):
@@ -136,7 +136,9 @@ def _folding() -> tuple[re.Pattern[str], dict[int, str]]:
     table.update((ord(old), new) for old, new in _TRADITIONAL.items() if old != new)
     # Halves of surrogate pairs are no characters, and no encoding takes them.
     table.update(dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
-    return re.compile(f"[{re.escape(''.join(map(chr, table)))}]"), table
+    # Both begin with one set, so that a text is gone through once.
+    foreign = re.escape("".join(map(chr, table)))
+    return re.compile(f"[{_WHITE}{_UNSEEN}{foreign}](?:(?<={_BLANK})({_BLANK}*+)|)"), table
 
 
 def _widened(found: re.Match[str]) -> str:
@@ -190,9 +192,18 @@ def _moved(offsets: set[int], starts: list[int], origins: list[int]) -> set[int]
     return moved
 
 
-def _gaps(text: str) -> Iterator[tuple[int, int, str]]:
+def _gaps_in(text: str) -> tuple[list[tuple[int, int]], bool]:
+    """Return the gaps of a text, and whether one-to-one edits concern it; those change no gap."""
+    gaps: list[tuple[int, int]] = []
+    for found in _folding()[0].finditer(text):
+        if found.lastindex is None:
+            return [gap.span() for gap in _GAP.finditer(text)], True
+        gaps.append(found.span())
+    return gaps, False
+
+
+def _changing(text: str, gaps: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Yield the gaps that change, as offsets into ``text``, with what stays of each: nothing, a blank, a line end."""
-    gaps = [gap.span() for gap in _GAP.finditer(text)]
     if not gaps:
         return
     lines = _Lines(text, gaps)

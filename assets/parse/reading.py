@@ -69,12 +69,15 @@ _NEGATIONS: Final = frozenset("未不")
 _PLAN_OPENING: Final = re.compile(r"下一步|下步|今后|下一年|下阶段|下半年(?:，|工作|[打安计重])|来年|明年")
 
 
-class Heading(NamedTuple):
+@final
+class Heading:
     """A heading that is in force."""
 
-    level: int
-    text: str
-    topics: int
+    def __init__(self, level: int, text: str, topics: int) -> None:
+        """Hold how deep it stands and what it says."""
+        self.level = level
+        self.text = text
+        self.topics = topics
 
 
 def _without_numerals(text: str, numerals: list[Scanned]) -> str:
@@ -87,9 +90,11 @@ def _without_numerals(text: str, numerals: list[Scanned]) -> str:
     for numeral in numerals:
         if numeral.kind == "date" or not (numeral.kind or numeral.chinese):
             end = max(numeral.end, numeral.after)
-            pieces += (text[at : numeral.start], "0" * (end - numeral.start))
+            pieces.append(text[at : numeral.start])
+            pieces.append("0" * (end - numeral.start))
             at = end
-    return "".join((*pieces, text[at:])) if pieces else text
+    pieces.append(text[at:])
+    return "".join(pieces)
 
 
 @final
@@ -381,8 +386,15 @@ class Reading:
     def _title(self, first: int, last: int, topics: int) -> None:
         self._title_topics = self.grammar.topic_sets.union(self._title_topics, topics)
         self._look_up()
-        if any("half_year" in self.words[number].signals for number in self.ids[first:last]):
+        if self._signalled("half_year", first, last):
             self.title_period = "half_year"
+
+    def _signalled(self, signal: str, first: int, last: int) -> bool:
+        """Whether one of the words ``first`` to ``last``, exclusive, gives a signal."""
+        return any(
+            self.bits[index] & SIGNAL != 0 and signal in self.words[self.ids[index]].signals
+            for index in range(first, last)
+        )
 
     def _look_up(self) -> None:
         """Note what headings and title are about, after either changed."""
@@ -406,10 +418,9 @@ class Reading:
             last = first_from(self.starts, stop, first, last)
         if stop < 0:
             return
-        signals = frozenset[str]().union(*(self.words[number].signals for number in self.ids[first:last]))
-        if "plan" in signals or self._of_next_year(begin, stop):
+        if self._signalled("plan", first, last) or self._of_next_year(begin, stop):
             self.zone, self._zone_level = "target", level
-        elif "problem" in signals:
+        elif self._signalled("problem", first, last):
             self.zone, self._zone_level = "other", level
 
     def _of_next_year(self, begin: int, stop: int) -> bool:

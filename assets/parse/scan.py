@@ -69,7 +69,12 @@ class Scanner:
             start = found.start()
             character = text[start]
             if character in _ASCII_DIGITS:
-                hit = self._quantity.match(text, start) or _OF_DIGITS.match(text, start)
+                if quantity := self._quantity.match(text, start):
+                    numeral = _of_number(quantity, quantity["unit"])
+                    numerals.append(numeral)
+                    at = numeral.end
+                    continue
+                hit = _OF_DIGITS.match(text, start)
             elif character in _OPENERS:
                 hit = _OF_OPENERS.match(text, start)
             else:
@@ -105,10 +110,6 @@ def _one_of(classes: Iterable[Iterable[str]]) -> str:
 def _add(numerals: list[Scanned], hit: re.Match[str]) -> int:
     """Add the numerals of a form that was found; return where to look on."""
     kind = str(hit.lastgroup)
-    if kind == "arabic":
-        numeral = _of_number(hit, hit["unit"])
-        numerals.append(numeral)
-        return numeral.end
     read = _READ.get(kind)
     if read is not None:
         numeral = read(hit)
@@ -124,8 +125,10 @@ def _add(numerals: list[Scanned], hit: re.Match[str]) -> int:
 
 _ASCII_DIGITS: Final = frozenset("0123456789+-")
 _OPENERS: Final = frozenset("《“〔﹝（([【")
+# Where digits of other scripts lie, and much else: `re` looks for a character in ranges faster than for what \d means.
+_FAR_DIGITS: Final = "\u0660-\u1c59\ua620-\uabf9\uff10-\uff19\U00010000-\U0010ffff"
 _CANDIDATE: Final = re.compile(
-    rf"[\d{CHINESE}①-⑳《“〔﹝（(\[【第前+\-](?:(?<=[\d{CHINESE}①-⑳])|(?<=[〔﹝（(\[【第前])(?=[（(]?[\d{CHINESE}])"
+    rf"[0-9{_FAR_DIGITS}{CHINESE}①-⑳《“〔﹝（(\[【第前+\-](?:(?<=[\d{CHINESE}①-⑳])|(?<=[〔﹝（(\[【第前])(?=[（(]?[\d{CHINESE}])"
     rf"|(?<=[《“])(?=[^《》“”\n\d{CHINESE}]{{0,120}}+[\d{CHINESE}])|(?<=[+\-])(?<![\dA-Za-z][+\-])(?=\d))"
 )
 _RUN: Final = re.compile(rf"\d++(?:\.\d++)?|[{CHINESE}①-⑳]++")

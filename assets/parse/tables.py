@@ -77,12 +77,13 @@ def find_tables(text: str) -> list[Table]:
 
 def _lines(text: str) -> list[tuple[int, int]]:
     lines: list[tuple[int, int]] = []
+    has_bars = "|" in text
     at = 0
     while at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         start, stop = lines[-1] if lines else (at, at)
-        if lines and _is_wrapped(text, start, stop, end):
+        if has_bars and lines and _is_wrapped(text, start, stop, end):
             lines[-1] = (start, end)
         else:
             lines.append((at, end))

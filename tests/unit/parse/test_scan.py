@@ -1,5 +1,7 @@
 """Numerals by their form alone: their value and unit, or what they are when they count nothing."""
 
+import sys
+
 import pytest
 
 from assets.parse.scan import Scanned, Scanner, chinese_value
@@ -105,3 +107,8 @@ def test_chinese_numbers(text: str, value: float) -> None:
 def test_the_longest_number_is_no_crash(scanner: Scanner) -> None:
     assert only(scanner, "9" * 400 + "件").fused
     assert only(scanner, "9" * 400 + "元").fused
+
+
+def test_digits_of_every_script_are_numerals(scanner: Scanner) -> None:
+    digits = [character for character in map(chr, range(sys.maxunicode + 1)) if character.isdecimal()]
+    assert [numeral.start for numeral in scanner.scan("、".join(digits))] == list(range(0, 2 * len(digits), 2))
