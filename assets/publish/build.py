@@ -97,6 +97,7 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
         taken, standing = versions(releases), standing_versions(releases)
         version = next_version(inputs.as_of, taken)
         previous = read_manifest(releases / str(standing[-1])) if standing else None
+        before = before if previous and before and before.folder.name == previous.version else None
         if previous:
             refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.publish import derive
@@ -27,6 +28,9 @@ from assets.publish.canonical import (
 )
 from assets.publish.excel import excel_paths, write_excel
 from assets.publish.findings import SHOWN, Finding, cells_apart, first_line, key_at
+from assets.publish.news import News
+from assets.publish.runs import only_differing, runs
+from assets.publish.shares import read_kept
 from assets.publish.sums import file_record
 from contracts.projections.arrow import arrow_schema
 from contracts.release import csv_path, parquet_path
@@ -79,13 +83,15 @@ class Followed(NamedTuple):
     folder: Path
     table: Table
     names: tuple[str, ...]
+    news: News | None = None
+    """What is not as it was in a release before, of which this was proven."""
 
 
 def derived_apart(followed: Followed) -> list[Finding]:
     """Hold a table that follows from others to what follows from them."""
-    if _is_derived(followed):
+    if _is_derived_as_before(followed) if followed.news else _is_derived(followed):
         return []
-    folder, table, names = followed
+    folder, table, names, _ = followed
     tables = derive.stored_tables(folder, names)
     due = spelled_rows(derive.derived(table, tables), table)
     return list(cells_apart("derived", csv_path(table.name), table, spelled_rows(tables[table.name], table), due))
@@ -93,7 +99,7 @@ def derived_apart(followed: Followed) -> list[Finding]:
 
 def _is_derived(followed: Followed) -> bool:
     """Return whether the Parquet file of a table holds the rows that follow from others; it is read piece by piece."""
-    folder, table, names = followed
+    folder, table, names, _ = followed
     stored, left = read_pieces(folder / parquet_path(table.name), piece_rows(table)), pa.table({})
     for due in derive.derived_pieces(table, derive.stored_tables(folder, names)):
         while left.num_rows < due.num_rows and (more := next(stored, None)) is not None:
@@ -102,6 +108,25 @@ def _is_derived(followed: Followed) -> bool:
             return False
         left = left.slice(due.num_rows)
     return not left.num_rows and next(stored, None) is None
+
+
+def _is_derived_as_before(followed: Followed) -> bool:
+    """Return whether rows of divisions with news follow from others, and all other rows stand as in the release before."""
+    folder, table, _, news = followed
+    assert news  # noqa: S101 - told by derived_apart
+
+    def has_news(rows: pa.Table) -> pa.ChunkedArray:
+        return pc.is_in(rows["division_id"], value_set=news.divisions)
+
+    path = parquet_path(table.name)
+    found = []
+    for run in runs(news.before.file(path), folder / path, table):
+        apart = only_differing(*run, table.key) if not run.old.equals(run.new) else ()
+        if any(rows.filter(pc.invert(has_news(rows))).num_rows for rows in apart):
+            return False
+        found.append(run.new.filter(has_news(run.new)))
+    stated = {name: read_kept(folder / parquet_path(name), has_news).rows for name in derive.DERIVED[table.name]}
+    return bool(pa.concat_tables(found).equals(derive.derived(table, stated)))
 
 
 def _duplicates(table: Table, file: str, rows: pa.Table) -> Iterator[Finding]:

@@ -17,8 +17,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assets.publish.canonical import PIECE, piece_rows, read_pieces
+from assets.publish.derive import DERIVED
 from assets.publish.findings import SHOWN, Finding, key_at, shown
+from assets.publish.news import News
 from assets.publish.private import read_masks
+from assets.publish.runs import row_keys
 from assets.publish.shares import Kept, Share, read_kept
 from contracts.projections.arrow import frame_from_table
 from contracts.release import csv_path, parquet_path
@@ -46,13 +49,19 @@ class Judging(NamedTuple):
     share: Share | None
     is_ours: bool
     """Whether the release is of our own schema version; else only rules of columns and the proofs speak of it."""
+    news: News | None = None
+    """What of the release is not as it was in the proven one before, where only that is to be judged."""
 
 
-def judgings(folder: Path, described: Mapping[str, Table], shares: list[Share], *, is_ours: bool) -> list[Judging]:
-    """Return the jobs that judge the tables of a release, in their order."""
+def judgings(
+    folder: Path, described: Mapping[str, Table], shares: list[Share], *, is_ours: bool, news: News | None = None
+) -> list[Judging]:
+    """Return the jobs that judge the tables of a release, in their order; with ``news`` of these rows alone."""
     jobs = []
     for name in described:
-        job = Judging(folder, described, name, None, is_ours)
+        job = Judging(folder, described, name, None, is_ours, news)
+        if news and name not in DERIVED and name not in news.rows:
+            continue
         jobs.append(job)
         if any(_asks_for_texts(rule) for rule in _rules(job)):
             jobs += [job._replace(share=share) for share in shares]
@@ -84,18 +93,21 @@ def _asks_for_texts(rule: Rule) -> bool:
 def _broken_in_share(job: Judging, rules: list[Rule]) -> Iterator[Finding]:
     assert job.share  # noqa: S101 - told by judge
     share = job.share
-    kept = {
-        name: read_kept(_path(job, name), lambda rows: share.holds(rows["document_id"], "D"))
-        for name in {"documents", job.name}
-    }
-    hashes = kept["documents"].rows["text_sha256"]
+
+    def held(rows: pa.Table) -> pa.ChunkedArray:
+        return share.holds(rows["document_id"], "D")
+
+    rows, places = read_kept(_path(job, job.name), lambda rows: pc.and_(held(rows), _is_asked(job, rows)))
+    documents = read_kept(_path(job, "documents"), held).rows
+    if job.news:
+        documents = documents.filter(pc.is_in(documents["document_id"], value_set=rows["document_id"].combine_chunks()))
+    hashes = documents["text_sha256"]
     texts = read_kept(_path(job, "texts"), lambda rows: pc.is_in(rows["text_sha256"], hashes.combine_chunks())).rows
-    frames = _frames(job, {parent for rule in rules for parent in rule.needs} - {"texts", *kept})
+    frames = _frames(job, {parent for rule in rules for parent in rule.needs} - {"texts", "documents", job.name})
     frames["texts"] = frame_from_table(texts)
     # As objects: a column of texts that is asked one by one takes each out of its bytes anew.
     frames["texts"]["text"] = frames["texts"]["text"].astype(object)
-    frames["documents"] = frame_from_table(kept["documents"].rows)
-    rows, places = kept[job.name]
+    frames["documents"] = frame_from_table(documents)
     for start in range(0, rows.num_rows, PIECE):
         piece = Kept(rows.slice(start, PIECE), places[start : start + PIECE])
         frames[job.name] = frame_from_table(piece.rows)
@@ -114,10 +126,14 @@ def _broken_in_pieces(job: Judging, rules: list[Rule], masked: set[str]) -> Iter
     frames = _frames(job, parents - large)
     read = {parent: _read_narrow(job, parent) for parent in large}
     start = 0
-    for rows in read_pieces(_path(job, job.name), piece_rows(table)):
-        frames |= {parent: frame_from_table(_asked_for(table, rows, parent, read[parent])) for parent in large}
-        frames[table.name] = frame_from_table(rows)
-        piece = Kept(rows, np.arange(start, start + rows.num_rows))
+    for read_rows in read_pieces(_path(job, job.name), piece_rows(table)):
+        asked = _is_asked(job, read_rows)
+        piece = Kept(read_rows.filter(asked), np.flatnonzero(asked.to_numpy()) + start)
+        start += read_rows.num_rows
+        if not piece.rows.num_rows:
+            continue
+        frames |= {parent: frame_from_table(_asked_for(table, piece.rows, parent, read[parent])) for parent in large}
+        frames[table.name] = frame_from_table(piece.rows)
         yield from _empty(job, piece, frames[table.name])
         for rule in rules:
             holds = _held(rule, frames)
@@ -125,7 +141,6 @@ def _broken_in_pieces(job: Judging, rules: list[Rule], masked: set[str]) -> Iter
                 # The hash is that of the text as it was read, before names were masked in it.
                 holds = holds | frames[table.name]["text_sha256"].isin(masked).to_numpy()
             yield from _broken(job, piece, holds, rule)
-        start += rows.num_rows
 
 
 _LARGE = 100_000
@@ -160,6 +175,18 @@ def _empty(job: Judging, piece: Kept, frame: pd.DataFrame) -> Iterator[Finding]:
 
 
 # What is common to both ----------------------------------------------------------------------------------------
+
+
+def _is_asked(job: Judging, rows: pa.Table) -> pa.ChunkedArray:
+    """Return of each row of the job's table whether it is to be judged; of one that points at itself all its rows are parents."""
+    points_at_itself = any(
+        field.references and field.references[0] == job.name for field in job.described[job.name].fields
+    )
+    if job.news is None or (points_at_itself and job.share is None):
+        return pa.chunked_array([pa.array(np.ones(rows.num_rows, dtype=bool))])
+    if job.name in DERIVED:
+        return pc.is_in(rows["division_id"], value_set=job.news.divisions)
+    return pc.is_in(row_keys(rows, job.described[job.name].key), value_set=job.news.rows[job.name])
 
 
 def _path(job: Judging, name: str) -> Path:

@@ -19,7 +19,6 @@ from assets.publish.canonical import read_spelled
 from assets.publish.derive import LazyTables, Tables, columns_of, released_sources, released_texts
 from assets.publish.masking import Mask, cover, find_names, is_covered, masking_version
 from assets.publish.predecessor import Predecessor
-from assets.publish.runs import only_differing
 from assets.publish.staging import read_manifest
 from contracts.errors import ReleaseError
 from contracts.projections.arrow import table_from_rows
@@ -228,18 +227,19 @@ def masks_by_row(folder: Path) -> dict[tuple[str, str], tuple[tuple[str, str, st
 
 
 class Showing(NamedTuple):
-    """Rows of a release that may show names: a row group of the Parquet file of a table, and that file ``before``."""
+    """Rows of a release that may show names: those of a row group of the Parquet file of a table, or some of them by key."""
 
     folder: Path
     name: str
     group: int
-    before: Path | None
+    only: pa.Array | None
 
 
-def showings(folder: Path, names: Iterable[str], before: Predecessor | None = None) -> list[Showing]:
-    """Return what must be looked through of the tables that a release has; rows of the release ``before`` were."""
+def showings(folder: Path, names: Iterable[str], changed: Mapping[str, pa.Array] | None = None) -> list[Showing]:
+    """Return what must be looked through of the tables that a release has; where it is known what ``changed``, that alone."""
+    none = pa.array([], pa.string())
     return [
-        Showing(folder, name, group, before.file(parquet_path(name)) if before else None)
+        Showing(folder, name, group, None if changed is None else changed.get(name, none))
         for name in MASKED_COLUMNS
         if name in names
         for group in range(pq.read_metadata(folder / parquet_path(name)).num_row_groups)
@@ -251,9 +251,10 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
 
     The names themselves are never part of a message. A release that was masked in another way is held to its own list.
     """
-    folder, name, group, before = showing
+    folder, name, group, only = showing
     key, columns = _key_of(name), list(MASKED_COLUMNS[name])
     rows = pq.ParquetFile(folder / parquet_path(name)).read_row_group(group, columns=[key, *columns])
+    asked = rows if only is None else rows.filter(pc.is_in(rows[key], value_set=only))
     found = []
     for column in columns:
         masks = [place for place in read_masks(folder) if (place.table_name, place.column_name) == (name, column)]
@@ -267,17 +268,9 @@ def unmasked(showing: Showing) -> list[tuple[str, str]]:
         if read_manifest(folder).masking_version == masking_version():
             found += [
                 (csv_path(name), f"{column} of {row_key} names a private person at {names[0].start}")
-                for row_key, names in _found_in(_unlike(rows, key, before) if before else rows, key, column)
+                for row_key, names in _found_in(asked, key, column)
             ]
     return found
-
-
-def _unlike(rows: pa.Table, key: str, before: Path) -> pa.Table:
-    """Return those of the rows, which are sorted by their key, that the file ``before`` does not have just so."""
-    ends = pc.min_max(rows[key])
-    within = [(key, ">=", ends["min"]), (key, "<=", ends["max"])]
-    known = pq.read_table(before, columns=rows.column_names, filters=within, use_threads=False)
-    return only_differing(known, rows, (key,)).new
 
 
 def masks_of_nothing(folder: Path) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,7 @@ from assets.publish.findings import Finding
 from assets.publish.forms import Files, Followed, derived_apart, form_of
 from assets.publish.history import forgotten_ids, registered_ids, unregistered_ids
 from assets.publish.judging import Judging, judge, judgings
+from assets.publish.news import News, news
 from assets.publish.predecessor import Predecessor
 from assets.publish.private import masks_of_nothing, showings, unmasked
 from assets.publish.shares import shares_of
@@ -63,7 +64,7 @@ def verify_release(
 
     ``copies`` asks whether CSVs, spreadsheet copies and the data of the site are what the Parquet files say, by making
     them again; whoever just made them from these very files need not ask. ``spread`` is where the work is done. Rows
-    that stand just so in the release ``before``, which this code proved, are not looked through for names again.
+    that stand just so in the release ``before``, which this code proved, and rest on such rows are not judged again.
 
     Raises ReleaseError where ``folder`` is no release at all: no folder, or one without ``SHA256SUMS``.
     """
@@ -88,13 +89,7 @@ def verify_release(
             if form.shape is not None:
                 shapes[table.name] = form.shape
         findings += _figures(folder, manifest, shapes, stored_tables(folder, shapes))
-        findings += chain.from_iterable(spread(_found, _jobs(folder, manifest, described, shapes)))
-        if not findings:
-            looked = chain.from_iterable(spread(unmasked, showings(folder, shapes, before)))
-            findings += (Finding("private_names", *found) for found in chain(masks_of_nothing(folder), looked))
-        if not findings:
-            # Only a release that is whole by itself can be held against the one before it.
-            findings += _history(folder, manifest, spread)
+        findings += _rows(_Stated(folder, manifest, described, shapes, not findings), before, spread)
         if copies and not findings:
             findings += (Finding("site", path, message) for path, message in altered_data(folder, spread))
     return Verification(
@@ -105,19 +100,55 @@ def verify_release(
     )
 
 
-def _jobs(
-    folder: Path, manifest: Manifest, described: Mapping[str, Table], shapes: Mapping[str, tuple[int, int]]
-) -> list[Followed | Judging]:
-    """Return what is to be proven of the rows: that tables follow from others, and the rules."""
+class _Stated(NamedTuple):
+    """A release that can be read: what it says of itself, and rows and columns of each of its tables."""
+
+    folder: Path
+    manifest: Manifest
+    described: Mapping[str, Table]
+    shapes: Mapping[str, tuple[int, int]]
+    is_sound: bool
+    """Whether nothing was found so far."""
+
+
+def _rows(release: _Stated, before: Predecessor | None, spread: Spread) -> list[Finding]:
+    """Judge the rows; only a release that is whole by itself can be held against the one before it.
+
+    Where that one is proven, the diff comes first: what it does not name was proven with the release ``before``.
+    """
+    if before and release.is_sound:
+        return _unlike_before(release, spread) or _judged(
+            release, news(before, release.folder, release.described), spread
+        )
+    return _judged(release, None, spread) or (_unlike_before(release, spread) if release.is_sound else [])
+
+
+def _unlike_before(release: _Stated, spread: Spread) -> list[Finding]:
+    return list(_history(release.folder, release.manifest, spread))
+
+
+def _judged(release: _Stated, changed: News | None, spread: Spread) -> list[Finding]:
+    found = list(chain.from_iterable(spread(_found, _jobs(release, changed))))
+    if found or not release.is_sound:
+        return found
+    rows = changed.rows if changed else None
+    looked = chain.from_iterable(spread(unmasked, showings(release.folder, release.shapes, rows)))
+    return [Finding("private_names", *at) for at in chain(masks_of_nothing(release.folder), looked)]
+
+
+def _jobs(release: _Stated, changed: News | None) -> list[Followed | Judging]:
+    """Return what is to be proven of the rows, of those alone that ``changed`` names: that tables follow, and the rules."""
+    folder, manifest, described, shapes, _ = release
     is_ours = manifest.schema_version == SCHEMA_VERSION
     read = {name: described[name] for name in shapes}
     followed = [
-        Followed(folder, read[name], tuple(read))
+        Followed(folder, read[name], tuple(read), changed)
         for name, sources in derive.DERIVED.items()
         if is_ours and {name, *sources} <= set(read)
     ]
-    shares = shares_of(shapes["observations"][0]) if "observations" in shapes else []
-    return [*followed, *judgings(folder, read, shares, is_ours=is_ours)]
+    observations = shapes["observations"][0] if "observations" in shapes else 0
+    shares = shares_of(len(changed.rows.get("observations", ())) if changed else observations)
+    return [*followed, *judgings(folder, read, shares, is_ours=is_ours, news=changed)]
 
 
 def _found(job: Followed | Judging) -> list[Finding]:

@@ -25,20 +25,22 @@ FIRST, SECOND, FAR = Report("990101"), Report("990102", note="原告张三诉县
 BEFORE = World(reports=(FIRST, SECOND, FAR))
 
 
-def _sample_but(table: str, column: str, value: str) -> Inputs:
-    inputs = sample_inputs()
+def _changed(inputs: Inputs, table: str, column: str, value: object) -> Inputs:
     return replace(inputs, tables={**inputs.tables, table: put(column, value)(inputs.tables[table])})
 
 
 CHANGES: dict[str, tuple[Inputs, Inputs]] = {
     "one figure": (BEFORE.inputs(), BEFORE.but(0, corrected={"received": 5.0}).inputs()),
-    "one title": (BEFORE.inputs(), BEFORE.but(2, title="样例报告").inputs()),
+    "one title, and a division's name": (
+        BEFORE.inputs(),
+        replace(BEFORE.but(2, title="样例报告"), names={"990102": "新样例县"}).inputs(),
+    ),
     "reports come and go": (
         BEFORE.inputs(),
         replace(BEFORE, reports=(replace(FIRST, states={"received": 7}, supersedes=FIRST), FIRST, SECOND, Report("990103", note="原告李四诉县公安局一案，"))).inputs(),
     ),
-    "an identity": (sample_inputs(), _sample_but("identity_results", "outcome", "fails")),
-    "a source": (sample_inputs(), _sample_but("source_documents", "publisher", "另一机关")),
+    "an identity": (sample_inputs(), _changed(sample_inputs(), "identity_results", "outcome", "fails")),
+    "a source": (sample_inputs(), _changed(sample_inputs(), "source_documents", "publisher", "另一机关")),
 }  # fmt: skip
 
 
@@ -65,6 +67,23 @@ def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str,
     with pytest.raises(ReleaseError, match="not the file that was released; what did not change is made from it"):
         build_release(new, tmp_path, before=before)
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_dir()] == [folder.name]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "broken"),
+    [
+        ("observations", "evidence", "并无此句", "observations.evidence_is_the_text"),
+        ("observations", "value", 5.0, "county_year.is_its_observation"),
+        ("documents", "report_year", 2021, "observations.year_of_its_document"),
+    ],
+)
+def test_what_changed_and_what_rests_on_it_is_judged(
+    table: str, column: str, value: object, broken: str, tmp_path: Path
+) -> None:
+    before = _of(build_release(BEFORE.inputs(), tmp_path).path)
+    wrong = replace(_changed(BEFORE.inputs(), table, column, value), method_version="2.0.0")
+    with pytest.raises(ReleaseError, match=broken):
+        build_release(wrong, tmp_path, before=before)
 
 
 def test_what_changed_is_still_looked_through_for_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
