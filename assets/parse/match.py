@@ -6,7 +6,7 @@ right, its unit, and what the text is about. Not here: how frames are cut from a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, final
 
 from assets.parse.grammar import Grammar, Rule, Word
@@ -28,9 +28,6 @@ class Verdict:
 # The unit of a zero without a unit: 败诉率为零 needs no per cent sign.
 BARE_ZERO: Final = "零"
 
-# Rules by the words that find them, each with its weight.
-_Index = dict[str, list[tuple[Rule, float]]]
-
 _NOTHING: Final = Verdict(None, None)
 # Nearness of the topic, from the frame itself outwards: the frame, its clause, the one before and those before that,
 # the sentence before, headings, title.
@@ -41,18 +38,36 @@ _WELCOME: Final = 0.4
 _NO_UNIT: Final = 0.6
 _TIE: Final = 0.05
 _MEMORY: Final = 100_000
+# Contexts recur within a report, hardly in others.
+_PLACES: Final = 10_000
 _NEED_UNIT: Final = frozenset(("%", "万元"))
+
+
+@final
+class _Candidate:
+    """A rule that a number with such a unit may meet, and what it weighs; ``topics`` are its topics as bits."""
+
+    def __init__(self, rule: Rule, weight: float, topics: int) -> None:
+        """Hold what does not depend on the words of a frame."""
+        self.rule = rule
+        self.weight = weight
+        self.topics = topics
+
+
+# Candidates by the words that find them.
+_Index = dict[str, list[_Candidate]]
 
 
 @final
 class _Fit:
     """A rule that the words of a frame meet: its weight there, and what the words that it welcomes add."""
 
-    def __init__(self, rule: Rule, weight: float, bonus: float) -> None:
+    def __init__(self, rule: Rule, weight: float, bonus: float, topics: int) -> None:
         """Hold what does not depend on what the text is about."""
         self.rule = rule
         self.weight = weight
         self.bonus = bonus
+        self.topics = topics
 
 
 @final
@@ -78,9 +93,13 @@ class Matcher:
         self._known: dict[object, _Wording] = {}
         self._indexes: dict[tuple[str, str], _Index] = {}
         self.asked = self.judged = 0
-        self._rivals = {topic: frozenset(others) for topic, others in grammar.catalogue.lexicon.rivals.items()}
-        self._ends: dict[int, frozenset[str]] = {}
-        self._about: dict[tuple[int, Topics], list[frozenset[str]]] = {}
+        rules = [rule for index in grammar.rules.values() for found in index.values() for rule in found]
+        topics = sorted(frozenset[str]().union(*[rule.topics for rule in rules]))
+        self._bit_of = {topic: 1 << place for place, topic in enumerate(topics)}
+        self._rivals = grammar.catalogue.lexicon.rivals
+        self._said: dict[int, int] = {}
+        self._ended: dict[int, int] = {}
+        self._about: dict[tuple[int, Topics], list[int]] = {}
 
     def match(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, topics: Topics) -> Verdict:
         """Return the verdict on a frame of word numbers.
@@ -107,7 +126,7 @@ class Matcher:
     def _wording(self, how: str, left: tuple[int, ...], right: tuple[int, ...], unit: str, writer: int) -> _Wording:
         index = self._indexes.get((how, unit))
         if index is None:
-            index = self._indexes[how, unit] = _fitting(self._grammar.rules.get(how, {}), how, unit)
+            index = self._indexes[how, unit] = self._fitting(how, unit)
         words = self._grammar.words
         sets = self._grammar.topic_sets
         near = [words[number] for number in (*left, *right)]
@@ -116,12 +135,25 @@ class Matcher:
         beside = _beside(words, left, right)
         fits: list[_Fit] = []
         for concept in present:
-            for rule, weight in index.get(concept, ()):
-                fit = _fit(rule, weight, present, beside)
+            for candidate in index.get(concept, ()):
+                fit = _fit(candidate, present, beside)
                 if fit is not None:
                     fits.append(fit)
         said = sets.number(self._grammar.said_near(near))
         return _Wording(fits, self._grammar.said_by(who, said))
+
+    def _fitting(self, how: str, unit: str) -> _Index:
+        """Return the rules that a number with such a unit may meet, by the words that find them, and what they weigh."""
+        index: _Index = {}
+        for word, found in self._grammar.rules.get(how, {}).items():
+            for rule in found:
+                weight = rule.weight
+                if how == "number" and unit not in rule.units:
+                    if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
+                        continue
+                    weight -= _NO_UNIT
+                index.setdefault(word, []).append(_Candidate(rule, weight, self._bits(rule.topics)))
+        return index
 
     def _judge(self, wording: _Wording, topics: Topics) -> Verdict:
         """Return the best of the rules that the words meet and a topic calls for.
@@ -131,7 +163,7 @@ class Matcher:
         around = (wording.topics, topics)
         about = self._about.get(around)
         if about is None:
-            if len(self._about) >= _MEMORY:
+            if len(self._about) >= _PLACES:
                 self._about.clear()
             about = self._about[around] = self._unrivalled(wording.topics, topics)
         best: Rule | None = None
@@ -139,7 +171,7 @@ class Matcher:
         highest = second = 0.0
         for fit in wording.fits:
             rule = fit.rule
-            nearness = _nearness(rule, about)
+            nearness = _nearness(rule, fit.topics, about)
             if nearness < 0:
                 continue
             score = fit.weight + nearness + fit.bonus
@@ -151,27 +183,28 @@ class Matcher:
                 rival, second = rule, score
         return Verdict(best, rival if rival is not None and highest - second < _TIE else None)
 
-    def _unrivalled(self, here: int, topics: Topics) -> list[frozenset[str]]:
-        """Return what the text is about, nearest first, without what a nearer topic ended: 诉讼 ends 复议."""
-        sets = self._grammar.topic_sets
-        ended: frozenset[str] = frozenset()
-        kept = []
+    def _unrivalled(self, here: int, topics: Topics) -> list[int]:
+        """Return what the text is about, as bits, nearest first, without what a nearer topic ended: 诉讼 ends 复议."""
+        ended = 0
+        kept: list[int] = []
         for number in (here, *topics[:-1]):
-            about = sets.topics(number)
-            if number:
-                ends = self._ended_by(number)
-                about = about - ended if ended else about
-                ended = ended | ends if ends else ended
-            kept.append(about)
+            if number not in self._said:
+                self._learn(number)
+            kept.append(self._said[number] & ~ended)
+            ended |= self._ended[number]
         return kept
 
-    def _ended_by(self, number: int) -> frozenset[str]:
-        """Return the topics that those of a set end."""
-        found = self._ends.get(number)
-        if found is None:
-            topics = self._grammar.topic_sets.topics(number)
-            found = frozenset[str]().union(*[self._rivals[topic] for topic in topics if topic in self._rivals])
-            self._ends[number] = found
+    def _learn(self, number: int) -> None:
+        """Note the topics of a set, and those that they end."""
+        topics = self._grammar.topic_sets.topics(number)
+        self._said[number] = self._bits(topics)
+        self._ended[number] = self._bits([other for topic in topics for other in self._rivals.get(topic, ())])
+
+    def _bits(self, topics: Iterable[str]) -> int:
+        """Return topics as bits; one that no rule asks for is none."""
+        found = 0
+        for topic in topics:
+            found |= self._bit_of.get(topic, 0)
         return found
 
 
@@ -184,39 +217,29 @@ def _beside(words: tuple[Word, ...], left: tuple[int, ...], right: tuple[int, ..
     return found
 
 
-def _fitting(rules: Mapping[str, Iterable[Rule]], how: str, unit: str) -> _Index:
-    """Return the rules that a number with such a unit may meet, by the words that find them, and what they weigh."""
-    index: _Index = {}
-    for word, found in rules.items():
-        for rule in found:
-            weight = rule.weight
-            if how == "number" and unit not in rule.units:
-                if unit != BARE_ZERO and (unit or not rule.units.isdisjoint(_NEED_UNIT)):
-                    continue
-                weight -= _NO_UNIT
-            index.setdefault(word, []).append((rule, weight))
-    return index
-
-
-def _fit(rule: Rule, weight: float, present: frozenset[str], beside: frozenset[str]) -> _Fit | None:
+def _fit(candidate: _Candidate, present: frozenset[str], beside: frozenset[str]) -> _Fit | None:
     """Return how well the words of a frame meet a rule, None when they do not."""
+    rule = candidate.rule
     for group in rule.needed:
         if group.isdisjoint(present):
             return None
+    if rule.barred and not rule.barred.isdisjoint(present):
+        return None
+    weight = candidate.weight
+    for group in rule.needed:
         if not group.isdisjoint(beside):
             weight += _BESIDE
-    if not rule.barred.isdisjoint(present):
-        return None
-    return _Fit(rule, weight, _WELCOME * len(rule.welcome & present))
+    bonus = _WELCOME * len(rule.welcome & present) if rule.welcome else 0.0
+    return _Fit(rule, weight, bonus, candidate.topics)
 
 
-def _nearness(rule: Rule, topics: list[frozenset[str]]) -> float:
+def _nearness(rule: Rule, topics: int, about: list[int]) -> float:
     """Return what the nearest level of context that holds a topic of the rule adds, less than nothing when none does."""
-    if not rule.topics:
+    if not topics:
         return _NO_TOPIC
-    for level, about in enumerate(topics):
+    for level, said in enumerate(about):
         if level == rule.reach:
             break
-        if not rule.topics.isdisjoint(about):
+        if topics & said:
             return _NEARNESS[min(level, len(_NEARNESS) - 1)]
     return -1.0

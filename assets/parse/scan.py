@@ -70,7 +70,9 @@ class Scanner:
             character = text[start]
             if character in _ASCII_DIGITS:
                 if quantity := self._quantity.match(text, start):
-                    numeral = _of_number(quantity, quantity["unit"])
+                    number, more, mult, more_yet, unit = quantity.groups()
+                    over = bool(more or more_yet)
+                    numeral = _numeral(start, quantity.end(), str(number), mult, str(unit), over=over)
                     numerals.append(numeral)
                     at = numeral.end
                     continue
@@ -207,8 +209,8 @@ _NUMBER: Final = r"""
 def _quantity(units: str) -> str:
     """A number with 万 or 亿, particles and a unit; most numerals of a report are that, so it is tried first."""
     return rf"""
-    (?P<arabic>[+\-]?{_NUMBER}
-        (?P<unit>(?:{units})(?!百分点|工作日|月(?!份)|方面|环节|大类|类别|层|维度|步骤|阶段|板块|体系)|%))
+    [+\-]?{_NUMBER}
+    (?P<unit>(?:{units})(?!百分点|工作日|月(?!份)|方面|环节|大类|类别|层|维度|步骤|阶段|板块|体系)|%)
     """
 
 
@@ -240,20 +242,19 @@ _OF_DIGITS: Final = re.compile(
 
 
 def _bare(hit: re.Match[str]) -> Scanned:
-    return _of_number(hit, "")
-
-
-def _of_number(hit: re.Match[str], unit: str) -> Scanned:
     number, more, mult, more_yet = hit.group("number", "more", "mult", "more2")
-    digits = number.replace(",", "").replace("，", "") if "," in number or "，" in number else number
-    start, after = hit.span()
+    return _numeral(hit.start(), hit.end(), number, mult, "", over=bool(more or more_yet))
+
+
+def _numeral(start: int, after: int, number: str, mult: str | None, unit: str, *, over: bool) -> Scanned:
+    digits = number if number.isdecimal() else number.replace(",", "").replace("，", "")
     return Scanned(
         start,
         after - len(unit),
         after,
         value=_value(digits, mult, unit),
         unit=unit,
-        qualifier="at_least" if more or more_yet else "",
+        qualifier="at_least" if over else "",
         fused=len(digits) > _LONGEST and len(digits.partition(".")[0]) > _LONGEST,
     )
 
