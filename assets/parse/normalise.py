@@ -49,10 +49,13 @@ class Normalised:
         return start + shift, self.original(end - 1) + 1
 
     def _piece_at(self, offset: int) -> int:
-        """Return the piece that holds ``offset``; most often it is the one that held the offset asked for before."""
-        starts, latest = self.starts, self._latest
-        if offset < starts[latest] or (latest + 1 < len(starts) and offset >= starts[latest + 1]):
-            self._latest = latest = bisect_right(starts, offset) - 1
+        """Return the piece that holds ``offset``; most often it is that of the offset asked for before, or the next."""
+        starts, latest, pieces = self.starts, self._latest, len(self.starts)
+        if latest + 1 < pieces and offset >= starts[latest + 1]:
+            latest += 1
+        if offset < starts[latest] or (latest + 1 < pieces and offset >= starts[latest + 1]):
+            latest = bisect_right(starts, offset) - 1
+        self._latest = latest
         return latest
 
 

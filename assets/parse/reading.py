@@ -105,7 +105,7 @@ class _Words:
         """Find the words of a text without numerals, and those that overlap them."""
         self.grammar = grammar
         # As mere objects these integers are handed on as they are; else, compiled, each of them would be made anew.
-        found: list[tuple[object, ...]] = list(grammar.automaton.find_matches_as_indexes(text))
+        found = cast("list[tuple[object, ...]]", grammar.automaton.find_matches_as_indexes(text))
         self.ids = cast("list[int]", [word[0] for word in found])
         self.starts = cast("list[int]", [word[1] for word in found])
         self.ends = cast("list[int]", [word[2] for word in found])
