@@ -815,8 +815,10 @@ _PURPOSE: Final = re.compile(
     r"[，,](?:专门|专题|分别|集中|集体|共同|主要|用于|以)?(?:研究|审议|听取|部署|讨论|商讨|会商|调度|安排|学习|研讨|传达|推动|推进|解决)"
 )
 _TAKING_PART: Final = re.compile(r"(?:参加|参训|参与|参学|受训|到课|参会)(?:了?培训|了?学习|了?活动)?(?=[，。；、]|$)")
-_REST_ENDS: Final = frozenset("余下剩成实结了的约")
-_REST: Final = re.compile(r"(?:其余|剩余|余下|剩下|尚余|仅剩|已完成|已落实|已办结|完成了)[的约]?\Z")
+_REST_WORDS: Final = ("其余", "剩余", "余下", "剩下", "尚余", "仅剩", "已完成", "已落实", "已办结", "完成了")
+_REST: Final = re.compile(rf"(?:{'|'.join(_REST_WORDS)})[的约]?\Z")
+# Behind any other character no number is a rest, so that most need no look at the words.
+_REST_ENDS: Final = frozenset("的约") | {words[-1] for words in _REST_WORDS}
 _ADDENDS: Final = 2
 # 作了全面清理，共138件: a clause with nothing but a word of sum or time before the number.
 _SUM: Final = re.compile(r"(?:合计|共计|总计|共|总数)[^，。；、\d]{0,3}\Z")
