@@ -97,7 +97,7 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
         taken, standing = versions(releases), standing_versions(releases)
         version = next_version(inputs.as_of, taken)
         previous = read_manifest(releases / str(standing[-1])) if standing else None
-        before = before if previous and before and before.folder.name == previous.version else None
+        before = _held(before, previous)
         if previous:
             refuse_named(previous, Release.open(releases / previous.version).stored)
         with staged(releases, version) as stage:
@@ -114,6 +114,15 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
             path = settle(stage, version)
         announce(releases)
         return Built(path, manifest, is_new=True)
+
+
+def _held(before: Predecessor | None, previous: Manifest | None) -> Predecessor | None:
+    """Return ``before`` if it is the newest that stands, with all that the diff and its proof read of it held to its hash."""
+    if not before or not previous or before.folder.name != previous.version:
+        return None
+    for path in (MANIFEST, DATAPACKAGE, MASKS_FILE, *(record.parquet.path for record in previous.tables)):
+        before.file(path)
+    return before
 
 
 def write_release(

@@ -119,7 +119,7 @@ def _is_derived_as_before(followed: Followed) -> bool:
         return pc.is_in(rows["division_id"], value_set=news.divisions)
 
     path = parquet_path(table.name)
-    found = []
+    found = [arrow_schema(table).empty_table()]
     for run in runs(news.before.file(path), folder / path, table):
         apart = only_differing(*run, table.key) if not run.old.equals(run.new) else ()
         if any(rows.filter(pc.invert(has_news(rows))).num_rows for rows in apart):

@@ -21,7 +21,7 @@ from assets.publish.predecessor import Predecessor
 from assets.publish.private import masks_by_row
 from assets.publish.runs import row_keys
 from contracts.changes import CHANGES_FILE
-from contracts.release import MASKS_FILE, parquet_path
+from contracts.release import parquet_path
 from contracts.rules import rules_of
 from contracts.schema import Table
 
@@ -47,7 +47,6 @@ def news(before: Predecessor, folder: Path, described: Mapping[str, Table]) -> N
         named.setdefault(table, set()).add(key)
     if any(need in named for table in described.values() for need in _beside(table, described)):
         return None
-    before.file(MASKS_FILE)
     for name, key in {at for at, _ in masks_by_row(folder).items() ^ masks_by_row(before.folder).items()}:
         named.setdefault(name, set()).add(key)
     divisions = _divisions(before, folder, described, named)

@@ -91,7 +91,6 @@ def find_masks(search: Search) -> list[MaskedPlace]:
 
 def known_masks(tables: Tables, before: Predecessor) -> list[MaskedPlace]:
     """Return the masks of the texts that the release ``before`` has too: a text has the hash that it is known by."""
-    before.file(MASKS_FILE)
     released = set(columns_of(tables, "documents", ["text_sha256"])[0].to_pylist())
     return [place for place in read_masks(before.folder) if place.table_name == "texts" and place.row_key in released]
 

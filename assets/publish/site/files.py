@@ -177,7 +177,7 @@ def _touched_shares(shares: list[_Share], before: Predecessor) -> list[_Share]:
             if value not in asked[kind]:
                 before.take_over(path, folder)
         known = sorted(asked[kind])
-        size = -(-len({*values.values(), *known}) // sum(share.kind == kind for share in shares))
+        size = -(-len({*values.values(), *known}) // sum(share.kind == kind for share in shares)) or 1
         left += (_Share(folder, kind, only=tuple(known[at : at + size])) for at in range(0, len(known), size))
     return left
 

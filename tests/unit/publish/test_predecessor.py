@@ -39,12 +39,19 @@ CHANGES: dict[str, tuple[Inputs, Inputs]] = {
         BEFORE.inputs(),
         replace(BEFORE, reports=(replace(FIRST, states={"received": 7}, supersedes=FIRST), FIRST, SECOND, Report("990103", note="原告李四诉县公安局一案，"))).inputs(),
     ),
+    "nothing but a code": (World(reports=()).inputs(), World(reports=(), codes=World().codes[:-1]).inputs()),
     "an identity": (sample_inputs(), _changed(sample_inputs(), "identity_results", "outcome", "fails")),
     "a source": (sample_inputs(), _changed(sample_inputs(), "source_documents", "publisher", "另一机关")),
 }  # fmt: skip
 
 
-TAKEN = ("site/data/places/9902.js", "quality/identities.csv", "quality/masks.csv", "parquet/texts.parquet")
+TAKEN = (
+    "site/data/places/9902.js",
+    "quality/identities.csv",
+    "quality/masks.csv",
+    "parquet/texts.parquet",
+    "parquet/codelists.parquet",
+)
 
 
 @pytest.mark.parametrize("name", CHANGES)
