@@ -65,15 +65,24 @@ def test_the_bytes_are_those_of_one_made_from_nothing(name: str, tmp_path: Path)
     assert verify_release(parts).findings == ()
 
 
+@pytest.fixture(scope="module")
+def _first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_release(BEFORE.inputs(), tmp_path_factory.mktemp("first")).path
+
+
+@pytest.fixture
+def before(_first: Path, tmp_path: Path) -> Predecessor:
+    """The release of ``BEFORE``, in a folder of its own."""
+    return _of(Path(shutil.copytree(_first.parent, tmp_path / "releases")) / _first.name)
+
+
 @pytest.mark.parametrize("path", TAKEN)
-def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str, tmp_path: Path) -> None:
-    old, new = CHANGES["one figure"]
-    folder = build_release(old, tmp_path).path
-    before = _of(folder)
-    _flip_a_byte(folder / path)
+def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str, before: Predecessor) -> None:
+    _flip_a_byte(before.folder / path)
+    releases = before.folder.parent
     with pytest.raises(ReleaseError, match="not the file that was released; what did not change is made from it"):
-        build_release(new, tmp_path, before=before)
-    assert [entry.name for entry in tmp_path.iterdir() if entry.is_dir()] == [folder.name]
+        build_release(CHANGES["one figure"][1], releases, before=before)
+    assert [entry.name for entry in releases.iterdir() if entry.is_dir()] == [before.folder.name]
 
 
 @pytest.mark.parametrize(
@@ -85,20 +94,17 @@ def test_a_file_that_is_no_longer_what_was_proven_is_never_taken_over(path: str,
     ],
 )
 def test_what_changed_and_what_rests_on_it_is_judged(
-    table: str, column: str, value: object, broken: str, tmp_path: Path
+    table: str, column: str, value: object, broken: str, before: Predecessor
 ) -> None:
-    before = _of(build_release(BEFORE.inputs(), tmp_path).path)
     wrong = replace(_changed(BEFORE.inputs(), table, column, value), method_version="2.0.0")
     with pytest.raises(ReleaseError, match=broken):
-        build_release(wrong, tmp_path, before=before)
+        build_release(wrong, before.folder.parent, before=before)
 
 
-def test_what_changed_is_still_looked_through_for_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    old, new = CHANGES["reports come and go"]
-    before = _of(build_release(old, tmp_path).path)
+def test_what_changed_is_still_looked_through_for_names(monkeypatch: pytest.MonkeyPatch, before: Predecessor) -> None:
     monkeypatch.setattr("assets.publish.build.find_masks", lambda _: [])
     with pytest.raises(ReleaseError, match=r"text of [0-9a-f]{64} names a private person"):
-        build_release(new, tmp_path, before=before)
+        build_release(CHANGES["reports come and go"][1], before.folder.parent, before=before)
 
 
 def _flip_a_byte(path: Path) -> None:
