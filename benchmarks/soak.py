@@ -81,7 +81,11 @@ def _kill(home: Home, inbox: Path, kills: int, length: float) -> None:
         assert what_is_wrong(home) is None
     assert _start(home, inbox).wait() == 0
     read = set(Store(home).read(SOURCE_DOCUMENTS)["document_sha256"].to_pylist())
-    assert read == {sha256 for sha256 in RawStore(home.raw).hashes() if RawStore(home.raw).read(sha256)}
+    raw = RawStore(home.raw)
+    kept = set(raw.hashes())
+    assert read == kept, {sha256: raw.origin(sha256).path for sha256 in sorted(read ^ kept)[:5]}
+    for sha256 in kept:
+        raw.read(sha256)
     newest = home.releases / str(standing_versions(home.releases)[-1])
     assert verify_release(newest).findings == ()
     assert not list(home.root.rglob(".staged-*"))
