@@ -117,11 +117,11 @@ def build_release(inputs: Inputs, releases: Path, spread: Spread = here, before:
 
 
 def _held(before: Predecessor | None, previous: Manifest | None) -> Predecessor | None:
-    """Return ``before`` if it is the newest that stands, with all that the diff and its proof read of it held to its hash."""
+    """Return ``before`` if it is the newest that stands, with each file that is read of it held to its hash, once."""
     if not before or not previous or before.folder.name != previous.version:
         return None
-    for path in (MANIFEST, DATAPACKAGE, MASKS_FILE, *(record.parquet.path for record in previous.tables)):
-        before.file(path)
+    for path in (MANIFEST, DATAPACKAGE, MASKS_FILE, IDENTITIES, *(record.parquet.path for record in previous.tables)):
+        before.hold(path)
     return before
 
 

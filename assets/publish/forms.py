@@ -120,7 +120,7 @@ def _is_derived_as_before(followed: Followed) -> bool:
 
     path = parquet_path(table.name)
     found = [arrow_schema(table).empty_table()]
-    for run in runs(news.before.file(path), folder / path, table):
+    for run in runs(news.before.folder / path, folder / path, table):
         apart = only_differing(*run, table.key) if not run.old.equals(run.new) else ()
         if any(rows.filter(pc.invert(has_news(rows))).num_rows for rows in apart):
             return False

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled
 from assets.publish.derive import DERIVED
 from assets.publish.predecessor import Predecessor
 from assets.publish.private import masks_by_row
-from assets.publish.runs import row_keys
+from assets.publish.runs import named_rows, row_keys
+from assets.publish.shares import read_kept
 from contracts.changes import CHANGES_FILE
 from contracts.release import parquet_path
 from contracts.rules import rules_of
@@ -82,12 +82,10 @@ def _pointing_at(parent: str, described: Mapping[str, Table]) -> list[tuple[str,
 
 
 def _keys_where(folder: Path, table: Table, column: str, values: set[str]) -> set[str]:
-    rows = pq.ParquetFile(folder / parquet_path(table.name)).read(columns=[*dict.fromkeys([*table.key, column])])
-    return set(
-        row_keys(
-            rows.filter(pc.is_in(rows[column], value_set=pa.array(sorted(values), pa.string()))), table.key
-        ).to_pylist()
-    )
+    wanted = pa.array(sorted(values), pa.string())
+    path, columns = folder / parquet_path(table.name), [*dict.fromkeys((*table.key, column))]
+    rows = read_kept(path, lambda rows: pc.is_in(rows[column], value_set=wanted), columns).rows
+    return set(row_keys(rows, table.key).to_pylist())
 
 
 def _divisions(
@@ -97,8 +95,7 @@ def _divisions(
     found: set[str] = set()
     for name in {source for sources in DERIVED.values() for source in sources} & named.keys():
         keys = pa.array(sorted(named[name]), pa.string())
-        key = described[name].key
-        for file in (before.file(parquet_path(name)), folder / parquet_path(name)):
-            rows = pq.ParquetFile(file).read(columns=[*dict.fromkeys([*key, "division_id"])])
-            found |= set(rows.filter(pc.is_in(row_keys(rows, key), value_set=keys))["division_id"].to_pylist())
+        for side in (before.folder, folder):
+            rows = named_rows(side / parquet_path(name), described[name].key, keys, ["division_id"])
+            found |= set(rows["division_id"].to_pylist())
     return pa.array(sorted(found), pa.string())

@@ -1,6 +1,6 @@
 """The release before a new one, as far as the new one may be made of it: what did not change is not made again.
 
-Here belongs taking over its files, each held to its hash. Not here: which release that may be (``standing``: the newest,
+Here belongs holding its files to their hashes, and taking them over. Not here: which release that may be (``standing``: the newest,
 made and proven by this very code), nor what of a new release is the same (whoever writes it knows).
 """
 
@@ -21,13 +21,12 @@ class Predecessor(NamedTuple):
     sums: Mapping[str, str]
     """The hash of each of its files, as it was when it was proven."""
 
-    def file(self, path: str) -> Path:
-        """Return where a file of it lies; raises ReleaseError where its bytes are no longer those that were proven."""
+    def hold(self, path: str) -> None:
+        """Raise ReleaseError where the bytes of a file are no longer those that were proven."""
         self._read(path)
-        return self.folder / path
 
     def take_over(self, path: str, folder: Path) -> None:
-        """Write the same file into the ``folder`` of a new release; raises as ``file`` does."""
+        """Write the same file into the ``folder`` of a new release; raises as ``hold`` does."""
         content = self._read(path)
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

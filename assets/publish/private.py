@@ -56,7 +56,7 @@ class Search(NamedTuple):
 
 def searches(tables: Tables, before: Predecessor | None) -> list[Search]:
     """Return what must be looked through before ``tables`` may be shown, where the texts of the release ``before`` were."""
-    texts = before.file(parquet_path("texts")) if before else None
+    texts = before.folder / parquet_path("texts") if before else None
     return [
         Search(tables, name, part, texts if name == "texts" else None)
         for name in MASKED_COLUMNS

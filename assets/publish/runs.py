@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assets.publish.canonical import piece_rows, read_pieces
+from assets.publish.shares import read_kept
 from contracts.schema import Table
 
 
@@ -57,6 +58,12 @@ def only_differing(old: pa.Table, new: pa.Table, key: Iterable[str]) -> Run:
             for rows, alone, both in zip(sides, here_alone, shared, strict=True)
         )
     )
+
+
+def named_rows(path: Path, key: tuple[str, ...], keys: pa.Array, columns: Iterable[str] = ()) -> pa.Table:
+    """Return key and ``columns`` of those rows of a Parquet file that a diff names by ``keys``."""
+    wanted = [*dict.fromkeys((*key, *columns))]
+    return read_kept(path, lambda rows: pc.is_in(row_keys(rows, key), value_set=keys), wanted).rows
 
 
 def row_keys(rows: pa.Table, key: Iterable[str]) -> pa.ChunkedArray:

@@ -6,17 +6,17 @@ Here belongs that answer, from the diff that the newer release holds and the row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from assets.publish.canonical import read_spelled
 from assets.publish.predecessor import Predecessor
-from assets.publish.runs import row_keys
+from assets.publish.runs import named_rows
+from assets.publish.shares import read_kept
 from assets.publish.site.data import PREFECTURE, SHARD
 from contracts.changes import CHANGES_FILE
 from contracts.release import IDENTITIES, parquet_path, release_tables
@@ -36,9 +36,9 @@ class Touched(NamedTuple):
 def touched(before: Predecessor, folder: Path) -> Touched:
     """Return what changed from the release ``before`` to the one in ``folder``, which holds its diff already."""
     changed = read_spelled(folder / CHANGES_FILE, ["table_name", "row_key"])
-    tried = _differing_documents(before.file(IDENTITIES), folder / IDENTITIES)
+    tried = _differing_documents(before.folder / IDENTITIES, folder / IDENTITIES)
     indicators, divisions, documents, texts = [], [], [], []
-    for side in (_Side(before.file, changed), _Side(folder.joinpath, changed)):
+    for side in (_Side(before.folder, changed), _Side(folder, changed)):
         facts = side.named("observations", "indicator_id", "division_id", "document_id")
         indicators += [facts["indicator_id"], side.named("county_year", "indicator_id")["indicator_id"]]
         divisions += [facts["division_id"], side.named("documents", "division_id")["division_id"]]
@@ -56,23 +56,19 @@ def touched(before: Predecessor, folder: Path) -> Touched:
 class _Side:
     """One of the two releases, and the rows that their diff names."""
 
-    def __init__(self, file: Callable[[str], Path], changed: pa.Table) -> None:
-        self._file, self._changed = file, changed
+    def __init__(self, folder: Path, changed: pa.Table) -> None:
+        self._folder, self._changed = folder, changed
 
     def named(self, table: str, *columns: str) -> pa.Table:
         """Return key and columns of the rows of a table that are named."""
-        key = release_tables([])[table].key
-        rows = self._read(table, dict.fromkeys((*key, *columns)))
-        keys = self._changed.filter(pc.equal(self._changed["table_name"], table))["row_key"]
-        return rows.filter(pc.is_in(row_keys(rows, key), value_set=keys.combine_chunks()))
+        keys = self._changed.filter(pc.equal(self._changed["table_name"], table))["row_key"].combine_chunks()
+        return named_rows(self._folder / parquet_path(table), release_tables([])[table].key, keys, columns)
 
     def where(self, table: str, column: str, values: pa.ChunkedArray, wanted: str) -> pa.ChunkedArray:
         """Return another column of the rows that have one of the values in a column."""
-        rows = self._read(table, (column, wanted))
-        return rows.filter(pc.is_in(rows[column], value_set=values.combine_chunks()))[wanted]
-
-    def _read(self, table: str, columns: Iterable[str]) -> pa.Table:
-        return pq.ParquetFile(self._file(parquet_path(table))).read(columns=list(columns))
+        asked = values.combine_chunks()
+        path = self._folder / parquet_path(table)
+        return read_kept(path, lambda rows: pc.is_in(rows[column], value_set=asked), [column, wanted]).rows[wanted]
 
 
 def _differing_documents(old: Path, new: Path) -> pa.ChunkedArray:
