@@ -16,7 +16,7 @@ from assets.parse.reading import Reader
 from contracts.collector import uncollected
 from contracts.indicators import Catalogue, load_catalogue
 
-METHOD_VERSION: Final = "0.4.0"
+METHOD_VERSION: Final = "0.5.0"
 
 
 def extract(text: str, catalogue: Catalogue | None = None, *, year: int | None = None) -> Extraction:

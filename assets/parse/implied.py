@@ -33,8 +33,12 @@ def read_implied(sentence: Sentence, at: int) -> None:
         parts = [right] if how == "full" else sentence.parts(right) or [[]]
         for place, part in enumerate(parts):
             caused = _of_same_cause(sentence, left, parts[0], part) if how == "none" and place else []
+            is_copied = False
             for rule in caused or _rules(sentence, how, left, part):
-                value = _value(sentence, rule, how)
+                value = _value(sentence, rule, how, at)
+                if is_copied and len(parts) == 1:
+                    continue  # 均报备 says how many were filed; a list, 均经审核和备案, means the rates as well
+                is_copied = how == "all" and value is not None
                 if value is not None and rule.indicator.id not in seen and not _just_said(sentence, rule, left):
                     seen.add(rule.indicator.id)
                     sentence.implied_fact(rule, value, [*left, at, *(part or right)])
@@ -67,13 +71,17 @@ def _of_same_cause(sentence: Sentence, left: list[int], first: list[int], part: 
     return [rule for rule in _rules(sentence, "none", left, [*cause, *part]) if topics & rule.topics] if topics else []
 
 
-def _value(sentence: Sentence, rule: Rule, how: str) -> float | None:
+def _value(sentence: Sentence, rule: Rule, how: str, at: int) -> float | None:
     if how == "none":
         return 0.0
     if rule.indicator.kind == "rate":
         return 100.0
     facts = (sentence.r.facts[number] for number in reversed(sentence.made[-REACH:]))
-    return next((fact.value for fact in facts if fact.rule.indicator.id in rule.pattern.source), None)
+    value = next((fact.value for fact in facts if fact.rule.indicator.id in rule.pattern.source), None)
+    # 部门制发5件；上述16件均经审核: of what stands right before 均, not of what was said before that.
+    named = sentence.quantity_before(sentence.r.starts[at])
+    is_other = named is not None and named.after == sentence.r.starts[at] and named.value != value
+    return None if is_other else value
 
 
 def read_named(sentence: Sentence, at: int) -> None:
@@ -86,7 +94,9 @@ def read_named(sentence: Sentence, at: int) -> None:
     begin = r.starts[left[0]] if left else r.starts[at]
     end = r.ends[right[-1]] if right else r.ends[at]
     inside = takewhile(lambda each: each.start <= end + STRESS_REACH, sentence.quantities_from(begin))
-    if any(not (each.chinese and each.value == 1) for each in inside):
+    before = sentence.quantity_before(begin)
+    beside = (before,) if before is not None and before.after == begin else ()  # 2人获评执法标兵
+    if any(not (each.chinese and each.value == 1) for each in (*beside, *inside)):
         return
     verdict = r.matcher.match("named", sentence.ids(left), sentence.ids(right), "", sentence.context())
     rule = verdict.rule

@@ -168,6 +168,9 @@ class Sentence(Stretch):
         elif "last_year" in signals:
             if self._opens_clause(at):
                 self.other_year = "comparison"
+        elif "plan" in signals:
+            if self.r.text[self.r.starts[at]] in "下今明" and self._opens_clause(at):
+                self.other_year = "target"  # 下一步，拟开展评估，审核率保持100%
         elif "this_year" in signals:
             self.span = self.other_year = self.clause_year = ""
         elif "respectively" in signals:
@@ -546,7 +549,13 @@ class Sentence(Stretch):
         """Whether a rule is about what the number counts: 7个乡镇办理案件 counts towns, not cases."""
         r = self.r
         right = frame.right
-        if not right or r.starts[right[0]] != frame.numeral.after:
+        after = frame.numeral.after
+        if r.text[frame.numeral.start - 1] == "在" and frame.unit in _UNITS_OF_BODIES:
+            return False  # 在9个乡镇司法所设立代收点: where something was done
+        if frame.unit in _UNITS_OF_BODIES and (named := _BODIES.match(r.text, after, self.stop)):
+            words = (r.words[r.ids[index]] for index in right if r.starts[index] < named.end())
+            return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
+        if not right or r.starts[right[0]] != after:
             return True
         counts_bodies = frame.unit in _UNITS_OF_BODIES and r.words[r.ids[right[0]]].scope in BELOW
         if not counts_bodies and len(behind) <= len(right):
@@ -797,6 +806,12 @@ _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
 _UNITS_OF_BODIES: Final = frozenset(("个", "家", "所"))
+# What counts bodies, unless it goes on to name what they have or are: 14个村均有调委会, but 14个村调委会, 3个村获评.
+_BODIES: Final = re.compile(
+    r"(?>(?:行政|自然)?(?:村（社区）|村\(社区\)|村（居）|村居|村|社区|居委会|嘎查|乡镇|镇街|街道|乡|镇)(?:委会|民委员会)?"
+    r"|(?:行政执法|执法|起草|制定|责任|成员|牵头)(?:部门|单位|机关))"
+    r"(?![获被入党级]|创建|成功|书记|主任|负责|主要|调委会|调解|人民调解|公共法律|法律服务|法律顾问|司法所|工作[室站]|服务[室站])"
+)
 # 服务事项中2140项纳入: a part of what is counted elsewhere.
 _POOL_REACH: Final = 11
 _DRAWN_REACH: Final = 24

@@ -184,6 +184,13 @@ def test_facts_that_no_numeral_states(read: Read, text: str, expected: tuple[str
 
 def test_all_of_nothing_counted_is_no_fact(read: Read) -> None:
     assert values(read("行政复议案件全部审结。")) == []
+    assert values(read("受理行政复议案件42件，16家均审结。")) == [("accepted", 42)]
+
+
+def test_all_of_a_count_is_told_once_and_what_persons_won_is_no_units() -> None:
+    filed = ["normative_documents_issued", "normative_documents_filed_for_record"]
+    assert [o.indicator_id for o in extract("制定行政规范性文件6件，均报市政府备案。").observations] == filed
+    assert values(extract("2人获评全省行政执法标兵。")) == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +278,7 @@ def test_what_is_planned_for_next_year_holds_to_the_end_of_the_sentence(read: Re
 
 def test_what_last_year_had_and_what_was_demanded_are_no_results(read: Read) -> None:
     assert values(read("行政复议案件受理数由去年的42件增至51件。")) == [("accepted", 51)]
+    assert values(read("行政复议案件受理数由年初的42件增至51件。")) == [("accepted", 51)]
     assert values(read("去年，受理行政复议案件42件；今年51件，审结38件。")) == [("accepted", 51), ("concluded", 38)]
     assert values(read("培训合格率要求不低于95%，实际98.4%。")) == [("pass_rate", 98.4)]
 
@@ -395,6 +403,25 @@ def test_what_is_planned_or_falls_short_is_no_result(read: Read, text: str) -> N
 def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read) -> None:
     found = read("主要问题：收到行政复议申请146件。\n收到行政复议申请51件。")
     assert values(found) == [("received", 51)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("建成9个乡镇司法所。", [("justice_offices", 9)]),
+        ("在9个乡镇司法所设立复议申请代收点。", []),
+        ("全镇14个村均设有人民调解委员会。", []),
+        ("建立14个村（社区）人民调解委员会。", [("people_mediation_committees", 14)]),
+        ("27个执法部门作出行政处罚。", []),
+    ],
+)
+def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[tuple[str, float]]) -> None:
+    assert values(extract(text)) == expected
+
+
+def test_a_plan_within_a_paragraph_lasts_to_the_end_of_its_sentence(read: Read) -> None:
+    text = "审结行政复议案件38件；下一步，加强行政复议调解，培训4场。受理行政复议案件42件。"
+    assert values(read(text)) == [("concluded", 38), ("accepted", 42)]
 
 
 @pytest.mark.parametrize("respondent", ["县直部门", "镇政府"])
