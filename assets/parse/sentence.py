@@ -406,7 +406,12 @@ class Sentence(Stretch):
         rule = verdict.rule
         if verdict.rival is not None:
             return True
-        if rule is not None and self._counts(rule, frame, behind) and not self._is_barred(rule, frame, nouns):
+        if (
+            rule is not None
+            and self._counts(rule, frame, behind)
+            and not self._is_far(rule, frame, nouns, behind)
+            and not self._is_barred(rule, frame, nouns)
+        ):
             body = self._body(nouns)
             if not any(each.indicator is rule.indicator and self._body(words) == body for each, words in met):
                 met.append((rule, nouns))
@@ -563,6 +568,27 @@ class Sentence(Stretch):
         words = (r.words[r.ids[index]] for index in (right if len(behind) > len(right) else right[:1]))
         return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
 
+    def _is_far(self, rule: Rule, frame: Frame, nouns: list[int], behind: list[int]) -> bool:
+        """Whether a number has a noun of its own and the only word that a rule needs stands far from both.
+
+        7件行政规范性文件同步解读 counts documents; 单位 names nothing (2家单位获评…), and 文件 or 案件 whatever the text is about.
+        """
+        r = self.r
+        start, after = frame.numeral.start, frame.numeral.after
+        follows = r.text[after : after + 1]
+        if len(rule.needed) > 1 or frame.unit in _BARE_UNITS or not "一" <= follows <= "龥" or follows in _NO_NOUN:
+            return False
+        if r.text.startswith(_COUNTED, after):
+            return False
+        if named := _EMPTY_NOUN.match(r.text, after, self.stop):
+            after = named.end()
+        group = rule.needed[0] | rule.topics
+        for index in (*nouns, *behind):
+            gap = start - r.ends[index] if r.ends[index] <= start else r.starts[index] - after
+            if gap < _FAR and not group.isdisjoint(r.words[r.ids[index]].meaning):
+                return False
+        return True
+
     def _also(self, rules: list[Rule], frame: Frame) -> None:
         """Read what a number states of another thing as well: 10名未通过审验并注销证件."""
         left, right = frame.left, frame.right
@@ -663,11 +689,7 @@ class Sentence(Stretch):
         if indicator.fixed_scope:
             return indicator.scope
         r = self.r
-        near: list[str] = []
-        if self.done & SCOPE:
-            # The body right behind the number first (9个街道), then the nearest before it.
-            order = (*right[:1], *reversed(left), *right[1:])
-            near = [self._scope_of(index, indicator) for index in order if r.bits[index] & SCOPE]
+        near = self._scopes_near(left, right, indicator) if self.done & SCOPE else []
         if not near and self.body not in rule.scopes and "subordinate_governments" in rule.scopes:
             self.body = self._place_below(left) or self.body
         if self.body in rule.scopes and not near:
@@ -676,16 +698,17 @@ class Sentence(Stretch):
         here = _first_said(rule, self.said_of_part) or _first_said(rule, self.said_of)
         if here in rule.scopes and (not near or set(near) == {"other"}):
             return here
-        own = self._near_scope(rule, near) if near else ""
+        counts_body = bool(right) and r.bits[right[0]] & SCOPE != 0
+        own = self._near_scope(rule, near, counts_body=counts_body) if near else ""
         scope = own or self._carried_scope(rule)
         begin = r.starts[left[0]] if left else self.stop
         opens = bool(left) and r.bits[left[0]] & SCOPE and (begin == 0 or r.text[begin - 1] in _STARTERS)
+        # A bureau of justice acts for all: what it reviews is not its own.
+        is_group = opens and scope in BELOW and "司法" not in r.words[r.ids[left[0]]].text
         if own:
-            # A bureau of justice acts for all: what it reviews is not its own.
-            is_group = opens and scope in BELOW and "司法" not in r.words[r.ids[left[0]]].text
             self.body = scope if is_group else ""
         of_these = len(left) > 1 and r.words[r.ids[left[0]]].text == "其中" and r.bits[left[1]] & SCOPE
-        if (scope not in BELOW or opens or of_these) and not self._in_bracket(begin):
+        if (scope not in BELOW or is_group or of_these) and not self._in_bracket(begin):
             is_part = self._is_part(rule, scope)
             said_of = self.said_of_part if is_part else self.said_of
             of_report = not is_part and scope in near and scope not in BELOW
@@ -738,8 +761,19 @@ class Sentence(Stretch):
         word = self.r.words[self.r.ids[index]]
         return self.r.writer.means(word.text, word.scope)
 
-    def _near_scope(self, rule: Rule, near: list[str]) -> str:
+    def _scopes_near(self, left: list[int], right: list[int], indicator: Indicator) -> list[str]:
+        """Return the scopes that the words of a frame name: right behind the number first (9个街道), then from it leftwards."""
+        r = self.r
+        return [
+            self._scope_of(index, indicator)
+            for index in (*right[:1], *reversed(left), *right[1:])
+            if r.bits[index] & SCOPE and not r.text.endswith(_TAKING_PART_IN, 0, r.starts[index])
+        ]
+
+    def _near_scope(self, rule: Rule, near: list[str], *, counts_body: bool) -> str:
         """Return the scope that the words of a frame give an indicator, or nothing."""
+        if set(near) >= _BODIES_BELOW and not counts_body and "territory" in rule.scopes:
+            return "territory"  # 乡镇和县直部门共聘法律顾问64名
         if ("other" in near or (set(near) >= _JOINT <= rule.scopes)) and "other" in rule.scopes:
             return "other"  # a court's figure, or a joint count of two bodies
         return next((scope for scope in near if scope in rule.scopes), "")
@@ -789,15 +823,25 @@ def _first_said(rule: Rule, said_of: dict[str, str]) -> str:
 
 
 _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
+# 参加全市竞赛: what a body took part in is not whose figure it is.
+_TAKING_PART_IN: Final = ("参加", "参与", "荣获", "获评", "被评为")
+_BODIES_BELOW: Final = frozenset(BELOW)
 # The subject of a clause may be a Party committee and a government together.
 _JOINT: Final = {"party_committee", "reporter"}
 _JOINTLY: Final = "jointly"
 _AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政府")
-_SINGLED_OUT: Final = re.compile(r"[^，。；：、\d]{0,6}(?:中|方面|层面)[，：]|：")
+_SINGLED_OUT: Final = re.compile(
+    r"[^，。；：、\d]{0,6}(?:(?:中|方面|层面)[，：]|：)|(?:规范性)?文件[^，。；：、\d]{0,6}[，：]"
+)
 # A department by its own name, not by its kind (县直部门, 相关部门, 职能部门).
 _BUREAU: Final = re.compile(r"(?!.*司法).*(?:局|委|大队)|(?![县区旗各有相政工职本]|市[直级政属]|.*司法).+部门")
 
 _CARRIED: Final = 9
+_FAR: Final = 4
+_NO_NOUN: Final = LIST_MARKS | frozenset("以左余多")
+_COUNTED: Final = ("文件", "案件")
+_EMPTY_NOUN: Final = re.compile(r"单位|(?:行政)?(?:村（[^）]{1,4}）|乡镇（[^）]{1,4}）|村居|村|社区|乡镇|街道)")
+_BARE_UNITS: Final = frozenset(("", "%"))
 _ADJOINING: Final = 3
 
 _STARTERS: Final = frozenset("，；。：\n个")

@@ -419,6 +419,32 @@ def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[t
     assert values(extract(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        ("各乡镇和县直部门共聘法律顾问64名。", ["territory"]),
+        ("县司法局审核规范性文件19件；评估清理92件。", ["departments", "reporter"]),
+        ("（二）部门规范性文件：保留39件，修改4件。", ["departments", "departments"]),
+        ("榆溪县水利局2023年法治政府建设总结\n选派4名骨干参加全市执法技能竞赛。立案6起。", ["reporter", "reporter"]),
+        ("白音苏木2023年法治政府建设情况报告\n综合行政执法局立案14起。", ["reporter"]),
+    ],
+)
+def test_who_is_meant_and_who_is_only_named(text: str, scopes: list[str]) -> None:
+    assert [o.scope for o in extract(text).observations] == scopes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("对7件行政规范性文件同步解读。", []),
+        ("解读行政规范性文件7件。", [("policy_interpretations_published", 7)]),
+        ("3个单位被评为省级行政执法示范点。", [("enforcement_model_units", 3)]),
+    ],
+)
+def test_a_number_with_a_noun_of_its_own_counts_that(text: str, expected: list[tuple[str, float]]) -> None:
+    assert values(extract(text)) == expected
+
+
 def test_a_plan_within_a_paragraph_lasts_to_the_end_of_its_sentence(read: Read) -> None:
     text = "审结行政复议案件38件；下一步，加强行政复议调解，培训4场。受理行政复议案件42件。"
     assert values(read(text)) == [("concluded", 38), ("accepted", 42)]
