@@ -50,6 +50,9 @@ DECIDES: Final = "@decides"
 RECONSIDERATION: Final = "复议"
 OF_SUPERIOR: Final = "上级复议"
 RESPONDENT: Final = "被申请人"
+LITIGATION: Final = "诉讼"
+# The topic of yearly reports on open government.
+DISCLOSURE: Final = "公开年报"
 BELOW: Final = ("departments", "subordinate_governments")
 
 _NUMERALS: Final = frozenset(CHINESE)

@@ -16,10 +16,12 @@ from assets.parse.grammar import (
     BELOW,
     BOUNDARY,
     DECIDES,
+    DISCLOSURE,
     END,
     FIXED,
     HARD,
     IMPLYING,
+    LITIGATION,
     NAMING,
     OF_SUPERIOR,
     RECONSIDERATION,
@@ -502,7 +504,7 @@ class Reading:
         group = tuple(label.start for label in (*labelled.row, *labelled.column[1:]))
         if not cell.is_number:
             group = tuple(label.start for label in labelled.column)
-        is_whole = "计" in own.text and is_neutral(own)
+        is_whole = "计" in own.text and (is_neutral(own) or own.text.endswith(_TOTALS))
         claim = _Claim(labelled, None, "explained", "", unit, frame, group, is_whole=is_whole)
         kind = column_kind((*labelled.column, *labelled.row), self.year)
         if not kind and self.text[numeral.start] in "+-":
@@ -516,6 +518,8 @@ class Reading:
         if verdict.rival is not None:
             return claim._replace(class_="queued", kind="conflict")
         rule = verdict.rule
+        if rule is not None and not rule.topics.isdisjoint(_OF_CASES) and self._is_on_disclosure(topics):
+            return claim._replace(class_="queued", kind="uncatalogued")
         body = next((label for label in labelled.row if self._body_of(label)), None)
         if rule is not None and body is not None and rule.indicator.fixed_scope and self._understood(body, rule):
             body = None  # 被申请人 | 乡镇人民政府 23: whose acts were complained of, not whose figure it is
@@ -524,6 +528,10 @@ class Reading:
         if rule is None or not understood or (scope and scope not in rule.indicator.scopes):
             return claim._replace(class_="queued", kind="uncatalogued")
         return claim._replace(rule=rule, body=body)
+
+    def _is_on_disclosure(self, topics: Topics) -> bool:
+        """Whether a table is about open government: the cases that it counts are those that disclosure led to."""
+        return any(DISCLOSURE in self.grammar.topic_sets.topics(number) for number in topics)
 
     def _unit_of_sums(self, labels: tuple[Cell, ...]) -> str:
         """Return the unit of money that the caption of a table gives for its columns of sums, or nothing."""
@@ -599,6 +607,8 @@ class Reading:
         self.entries.append(Entry(numeral, class_, kind))
 
 
+_TOTALS: Final = ("合计", "总计", "小计")
+_OF_CASES: Final = frozenset((RECONSIDERATION, OF_SUPERIOR, LITIGATION))
 _SUMS: Final = ("金额", "罚没款", "罚款额", "总额", "收费", "收入")
 _CAPTION_REACH: Final = 120
 _CAPTION_UNIT: Final = re.compile(r"单位[:：][^（()）\n]{0,12}?(?P<money>亿元|万元|元)")

@@ -347,6 +347,12 @@ class Sentence(Stretch):
             text, max(self.begin, numeral.start - _DRAWN_REACH), numeral.start
         ):
             return True
+        if (
+            frame.floor > self.begin
+            and _OVER_A_MARK.fullmatch(text, frame.floor, numeral.start)
+            and text.find("其中", max(self.begin, frame.floor - _LONGEST_NAME), frame.floor) >= 0
+        ):
+            return True
         return self.done & PART != 0 and any(self.r.bits[index] & PART for index in (*frame.left, *frame.right))
 
     def _is_rest(self, rule: Rule, start: int) -> bool:
@@ -856,6 +862,8 @@ _BODIES: Final = re.compile(
     r"|(?:行政执法|执法|起草|制定|责任|成员|牵头)(?:部门|单位|机关))"
     r"(?![获被入党级]|创建|成功|书记|主任|负责|主要|调委会|调解|人民调解|公共法律|法律服务|法律顾问|司法所|工作[室站]|服务[室站])"
 )
+# 其中50万元以上重大合同61份: those over a mark alone.
+_OVER_A_MARK: Final = re.compile(r"以[上下][^，。；、：\d]{0,12}")
 # 服务事项中2140项纳入: a part of what is counted elsewhere.
 _POOL_REACH: Final = 11
 _DRAWN_REACH: Final = 24

@@ -445,6 +445,18 @@ def test_a_number_with_a_noun_of_its_own_counts_that(text: str, expected: list[t
     assert values(extract(text)) == expected
 
 
+def test_parts_over_a_mark_are_no_totals() -> None:
+    found = extract("审查政府合同233份，其中50万元以上重大合同61份。")
+    assert values(found) == [("government_contracts_reviewed", 233)]
+    whole = extract("对1000万元以上政府投资合同37份逐一审查。")
+    assert values(whole) == [("government_contracts_reviewed", 37)]
+
+
+def test_a_nearer_topic_ends_a_farther_one() -> None:
+    found = extract("收到政府信息公开申请12件，答复12件。县长信箱收到群众来信278件，办结271件。")
+    assert ("information_disclosure_outcomes_total", 271) not in values(found)
+
+
 def test_a_plan_within_a_paragraph_lasts_to_the_end_of_its_sentence(read: Read) -> None:
     text = "审结行政复议案件38件；下一步，加强行政复议调解，培训4场。受理行政复议案件42件。"
     assert values(read(text)) == [("concluded", 38), ("accepted", 42)]

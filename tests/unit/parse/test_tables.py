@@ -233,3 +233,15 @@ def test_the_lawsuits_over_disclosure_are_told_apart_by_their_way_to_court() -> 
         ("disclosure_litigation_total", "未经复议直接起诉", 5),
         ("disclosure_litigation_total", "复议后起诉", 7),
     }
+
+
+def test_a_named_total_leaves_the_columns_of_its_kind_parts() -> None:
+    found = extract("2024年度行政强制统计表\n查封|扣押|其他强制措施|强制措施合计\n28|147|3|178\n")
+    assert values(found) == [("administrative_compulsory_measures", 178)]
+
+
+def test_cases_in_a_table_on_open_government_are_those_that_it_led_to() -> None:
+    head = "行政复议|未经复议直接起诉\n" + "|".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 2)
+    rows = f"{head}\n2|1|0|1|4|1|0|0|0|1\n"
+    found = extract(f"榆溪县水利局2024年政府信息公开年报\n四、政府信息公开行政复议、行政诉讼情况\n{rows}")
+    assert values(found) == [("disclosure_litigation_total", 1)]
