@@ -561,8 +561,10 @@ class Sentence(Stretch):
         r = self.r
         right = frame.right
         after = frame.numeral.after
-        if r.text[frame.numeral.start - 1] == "在" and frame.unit in _UNITS_OF_BODIES:
-            return False  # 在9个乡镇司法所设立代收点: where something was done
+        if frame.unit in _UNITS_OF_BODIES and (
+            r.text[frame.numeral.start - 1] == "在" or _WHO_DID.match(r.text, after, self.stop)
+        ):
+            return False  # 在9个乡镇司法所设立代收点, 9个调委会共有调解员67人: where or by whom something was done
         if frame.unit in _UNITS_OF_BODIES and (named := _BODIES.match(r.text, after, self.stop)):
             words = (r.words[r.ids[index]] for index in right if r.starts[index] < named.end())
             return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
@@ -653,6 +655,8 @@ class Sentence(Stretch):
 
     def _unclaimed(self, numeral: Scanned, *, conflict: bool) -> None:
         r = self.r
+        if self.previous is not None and r.grammar.unit_class.get(numeral.unit, numeral.unit) != self.previous[1]:
+            self.previous = None  # 下放镇街12项，公布38个部门权责清单4126项: no list goes on past another unit
         class_, kind = "queued", "conflict" if conflict else "uncatalogued"
         if not conflict and numeral.chinese and r.text[numeral.start : numeral.end] in _ARTICLES:
             class_, kind = "explained", "idiom"
@@ -856,6 +860,9 @@ _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
 _UNITS_OF_BODIES: Final = frozenset(("个", "家", "所"))
+_WHO_DID: Final = re.compile(
+    r"[^，。；：、\d]{1,12}(?:[、和]\d{1,4}个[^，。；：、\d]{1,10})?(?:(?<!公)共(?![同享建治])|累计|合计)"
+)
 # What counts bodies, unless it goes on to name what they have or are: 14个村均有调委会, but 14个村调委会, 3个村获评.
 _BODIES: Final = re.compile(
     r"(?>(?:行政|自然)?(?:村（社区）|村\(社区\)|村（居）|村居|村|社区|居委会|嘎查|乡镇|镇街|街道|乡|镇)(?:委会|民委员会)?"

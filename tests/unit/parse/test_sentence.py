@@ -413,6 +413,7 @@ def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read)
         ("全镇14个村均设有人民调解委员会。", []),
         ("建立14个村（社区）人民调解委员会。", [("people_mediation_committees", 14)]),
         ("27个执法部门作出行政处罚。", []),
+        ("9个人民调解委员会共有人民调解员67人。", [("peoples_mediators", 67)]),
     ],
 )
 def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[tuple[str, float]]) -> None:
@@ -443,6 +444,11 @@ def test_who_is_meant_and_who_is_only_named(text: str, scopes: list[str]) -> Non
 )
 def test_a_number_with_a_noun_of_its_own_counts_that(text: str, expected: list[tuple[str, float]]) -> None:
     assert values(extract(text)) == expected
+
+
+def test_no_list_goes_on_past_another_unit() -> None:
+    found = extract("下放镇街行政权力12项，公布38个部门4126项。")
+    assert values(found) == [("powers_cancelled_or_delegated", 12)]
 
 
 def test_parts_over_a_mark_are_no_totals() -> None:
