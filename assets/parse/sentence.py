@@ -146,7 +146,8 @@ class Sentence(Stretch):
             return  # 全县公开信息46万条，其中县政府网站2万条；收到申请138件: what a part is of does not become the part's
         elif scope and self._opens_clause(at) and not self._in_bracket(r.starts[at]):
             is_joint = scope in _JOINT and self._is_joint(at, scope)
-            self.subject = _JOINTLY if is_joint else scope
+            is_town = r.words[r.ids[at]].text in _TOWN
+            self.subject = _JOINTLY if is_joint else _TOWNSHIP if is_town else scope
 
     def _is_joint(self, at: int, scope: str) -> bool:
         """Whether a body is one of two that act together: 县委、县政府; 县委县政府主要负责人."""
@@ -764,6 +765,8 @@ class Sentence(Stretch):
         word = self.r.words[self.r.ids[index]]
         if indicator.county_scope and word.text in _COUNTY:
             return indicator.county_scope
+        if indicator.scope == "reporter" and word.text in _TOWN:
+            return "reporter"  # 全镇制发文件1件: a town has no departments whose documents would count as well
         return self._named(index)
 
     def _named(self, index: int) -> str:
@@ -797,6 +800,8 @@ class Sentence(Stretch):
         subject = self.subject
         if subject == _JOINTLY:
             subject = "other" if rule.scopes >= _JOINT else ""
+        elif subject == _TOWNSHIP:
+            subject = "reporter" if rule.indicator.scope == "reporter" else "territory"
         default = r.default_scope(rule.indicator)
         if subject == default:
             return default
@@ -836,9 +841,11 @@ _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "�
 # 参加全市竞赛: what a body took part in is not whose figure it is.
 _TAKING_PART_IN: Final = ("参加", "参与", "荣获", "获评", "被评为")
 _BODIES_BELOW: Final = frozenset(BELOW)
+_TOWN: Final = frozenset(("全镇", "全乡", "全街道"))
 # The subject of a clause may be a Party committee and a government together.
 _JOINT: Final = {"party_committee", "reporter"}
 _JOINTLY: Final = "jointly"
+_TOWNSHIP: Final = "township"
 _AND_GOVERNMENT: Final = re.compile(r"[、和与]?[县区市旗]?(?:人民)?政府")
 _SINGLED_OUT: Final = re.compile(
     r"[^，。；：、\d]{0,6}(?:(?:中|方面|层面)[，：]|：)|(?:规范性)?文件[^，。；：、\d]{0,6}[，：]"

@@ -428,6 +428,10 @@ def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[t
         ("（二）部门规范性文件：保留39件，修改4件。", ["departments", "departments"]),
         ("榆溪县水利局2023年法治政府建设总结\n选派4名骨干参加全市执法技能竞赛。立案6起。", ["reporter", "reporter"]),
         ("白音苏木2023年法治政府建设情况报告\n综合行政执法局立案14起。", ["reporter"]),
+        (
+            "清水镇2023年法治建设报告\n全镇制发规范性文件1件；合法性审核文件63件，调解纠纷9件。",
+            ["reporter", "reporter", "territory"],
+        ),
     ],
 )
 def test_who_is_meant_and_who_is_only_named(text: str, scopes: list[str]) -> None:
