@@ -11,8 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import ForkServerContext
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -64,7 +66,7 @@ class InProcess:
 
 
 class LocalProcesses:
-    """Computes batches in processes of this machine; a single batch is computed here, since a process costs more."""
+    """Computes batches in processes of this machine; here what is done before those are ready, and what is a single batch."""
 
     def __init__(self, workers: int) -> None:
         """Use as many processes as `workers`."""
@@ -81,18 +83,42 @@ class LocalProcesses:
         if len(first) < 2:  # noqa: PLR2004 - one batch or none
             yield from map(function, first)
             return
+        remaining, loading = chain(first, waiting), loading_workers()
+        while loading.is_alive():
+            batch = list(islice(remaining, 1))
+            if not batch:
+                return
+            yield from map(function, batch)
         pa.default_memory_pool().release_unused()  # workers take their memory beside what is kept here
-        context = get_context("forkserver")
-        context.set_forkserver_preload(list(WORK))
-        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_parent) as pool:
+        with ProcessPoolExecutor(self.workers, mp_context=_forkserver(), initializer=_end_with_parent) as pool:
             try:
-                yield from _in_order(pool, function, chain(first, waiting), self.workers * AHEAD)
+                yield from _in_order(pool, function, remaining, self.workers * AHEAD)
             except BrokenProcessPool as error:
                 raise WarehouseError(
                     "a worker process died; nothing was written",
                     culprit="compute back end",
                     remedy=f"Run again, with fewer processes if memory is short ({WORKERS_VARIABLE}=1)",
                 ) from error
+
+
+@cache
+def loading_workers() -> Thread:
+    """Start the process that workers are forked from, once; return the thread that ends when it has loaded their program."""
+    thread = Thread(target=_fork_one, daemon=True)
+    thread.start()
+    return thread
+
+
+def _fork_one() -> None:
+    process = _forkserver().Process(target=int, daemon=True)
+    process.start()
+    process.join()
+
+
+def _forkserver() -> ForkServerContext:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(list(WORK))
+    return context
 
 
 def _end_with_parent() -> None:

@@ -19,6 +19,7 @@ from assets.parse.batches import ALL, Selection
 from assets.publish import defs as publish
 from assets.wiring import Progress
 from contracts.errors import FazhiError
+from contracts.schema import Table
 from contracts.tables import DOCUMENTS, NUMERALS, OBSERVATIONS, REJECTED
 from pipelines.definitions import PART, RELEASE, ROAD, build_defs
 from pipelines.instance import dagster_instance
@@ -122,9 +123,9 @@ def _run(home: Home, job: str, config: Mapping[str, object], progress: Progress)
 
 def _summary(store: Store, release: Release | None) -> Summary:
     documents = store.read(DOCUMENTS, columns=["document_id", "division_name", "report_year"])
-    facts = Counter(store.read(OBSERVATIONS, columns=["document_id"]).column("document_id").to_pylist())
-    classes = Counter(store.read(NUMERALS, columns=["class"]).column("class").to_pylist())
-    reasons = Counter(store.read(REJECTED, columns=["reason"]).column("reason").to_pylist())
+    facts = _counted(store, OBSERVATIONS, "document_id")
+    classes = _counted(store, NUMERALS, "class")
+    reasons = _counted(store, REJECTED, "reason")
     richest = max(documents.to_pylist(), key=lambda row: facts[row["document_id"]], default=None)
     return Summary(
         documents=documents.num_rows,
@@ -136,3 +137,9 @@ def _summary(store: Store, release: Release | None) -> Summary:
         example=(richest["division_name"], richest["report_year"]) if richest else None,
         release=release,
     )
+
+
+def _counted(store: Store, table: Table, column: str) -> Counter[str]:
+    """Return how many rows of the table hold each value of the column."""
+    found = store.read(table, columns=[column]).column(column).value_counts().to_pylist()
+    return Counter({value["values"]: value["counts"] for value in found})

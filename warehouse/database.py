@@ -1,14 +1,16 @@
 """The DuckDB file: views over the tables' Parquet files, their comments, and the models.
 
-It holds no rows but those of ``warehouse_info``, so it is built in a moment and can always be built again. It is
-built beside its place and swapped in whole; a reader that has the old one open keeps it. Views name the Parquet
-files of one snapshot, so no query ever mixes two.
+It holds no rows but those of ``warehouse_info``, so it is built in a moment and can always be built again; one that
+would be made of the same statements stands. It is built beside its place and swapped in whole; a reader that has the
+old one open keeps it. Views name the Parquet files of one snapshot, so no query ever mixes two.
 
 Here belongs building and opening it. Not here: the models, which are ``models/*.sql``, one view a file.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +23,7 @@ import duckdb
 from contracts.errors import WarehouseError
 from contracts.projections.duckdb import comments, sql_type
 from contracts.schema import Table
-from contracts.tables import SCHEMA_VERSION, TABLES
+from contracts.tables import INDICATORS, SCHEMA_VERSION, TABLES
 from warehouse.files import replacing, sweep
 from warehouse.layout import Home
 from warehouse.store import Snapshot, Store
@@ -36,27 +38,30 @@ class Model(NamedTuple):
 
 
 def build(home: Home) -> Path:
-    """Build the DuckDB file over the present snapshot, swap it in and return its path.
+    """Build the DuckDB file over the present snapshot, ask every view, swap it in and return its path.
 
-    Only under ``warehouse.files.exclusively``. Raises WarehouseError when a model cannot be made.
+    Only under ``warehouse.files.exclusively``. Raises WarehouseError when a view cannot be made or asked.
     """
-    snapshot = Store(home).snapshot()
+    views = _views(home)
     sweep(home.root, deep=False)
     with replacing(home.database) as staged, duckdb.connect(str(staged)) as connection:
-        for table in TABLES.values():
-            connection.execute(f"CREATE VIEW {table.name} AS {_source(home, table, snapshot)}")
-            for statement in comments(table):
-                connection.execute(statement)
-        indicators = connection.execute("SELECT indicator_id FROM indicators ORDER BY ALL").fetchall()
-        if not indicators:
-            raise WarehouseError("there are no indicators", culprit=str(home.parquet), remedy="Run `fazhi run`")
-        listed = ", ".join(_quoted(name) for (name,) in indicators)
-        for model in models():
-            _create(connection, model._replace(sql=model.sql.replace("{indicators}", listed)))
-        connection.execute("CREATE TABLE warehouse_info (schema_version VARCHAR, parquet VARCHAR)")
-        connection.execute("INSERT INTO warehouse_info VALUES (?, ?)", [SCHEMA_VERSION, str(home.parquet)])
+        rows = {name: _rows_of_new(connection, name, statements) for name, statements in views.items()}
+        connection.execute("CREATE TABLE warehouse_info (schema_version TEXT, parquet TEXT, made_by TEXT, rows JSON)")
+        known = [SCHEMA_VERSION, str(home.parquet), _digest(views), json.dumps(rows)]
+        connection.execute("INSERT INTO warehouse_info VALUES (?, ?, ?, ?)", known)
         connection.execute("CHECKPOINT")
     return home.database
+
+
+def stands(home: Home) -> bool:
+    """Return whether the DuckDB file can serve and is what ``build`` would make again."""
+    if what_is_wrong(home):
+        return False
+    with reading(home) as connection:
+        try:
+            return connection.execute("SELECT made_by FROM warehouse_info").fetchone() == (_digest(_views(home)),)
+        except duckdb.BinderException:  # built by a version that did not note it
+            return False
 
 
 @contextmanager
@@ -89,17 +94,11 @@ def what_is_wrong(home: Home) -> str | None:
 
 
 def row_counts(home: Home) -> dict[str, int]:
-    """Return the number of rows of every view; each is asked in full. Raises WarehouseError when one cannot be."""
-    names = [*TABLES, *(model.name for model in models())]
+    """Return the number of rows that every view gave when the file was built."""
     with reading(home) as connection:
-        try:
-            return {name: int(connection.table(name).count("*").fetchall()[0][0]) for name in names}
-        except duckdb.Error as error:
-            raise WarehouseError(
-                f"a view cannot be asked ({str(error).splitlines()[0]})",
-                culprit=str(home.database),
-                remedy="Run `fazhi status --repair` to build it again",
-            ) from error
+        ((rows,),) = connection.execute("SELECT rows FROM warehouse_info").fetchall()
+    counted: dict[str, int] = json.loads(rows)
+    return counted
 
 
 def models() -> list[Model]:
@@ -135,15 +134,41 @@ def _head_length(lines: list[str]) -> int:
     return next((n for n, line in enumerate(lines) if not line.startswith("--")), len(lines))
 
 
-def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+def _views(home: Home) -> dict[str, list[str]]:
+    """Return the statements that make each view over the present snapshot, in their order."""
+    snapshot = Store(home).snapshot()
+    views = {
+        table.name: [f"CREATE VIEW {table.name} AS {_source(home, table, snapshot)}", *comments(table)]
+        for table in TABLES.values()
+    }
+    indicators = Store(home).read(INDICATORS, columns=["indicator_id"]).column("indicator_id").to_pylist()
+    if not indicators:
+        raise WarehouseError("there are no indicators", culprit=str(home.parquet), remedy="Run `fazhi run`")
+    listed = ", ".join(map(_quoted, sorted(indicators)))
+    for model in models():
+        views[model.name] = [
+            f"CREATE VIEW {model.name} AS {model.sql.replace('{indicators}', listed)}",
+            f"COMMENT ON VIEW {model.name} IS {_quoted(model.comment)}",
+        ]
+    return views
+
+
+def _digest(views: dict[str, list[str]]) -> str:
+    return hashlib.sha256(json.dumps([duckdb.__version__, views]).encode()).hexdigest()
+
+
+def _rows_of_new(connection: duckdb.DuckDBPyConnection, name: str, statements: list[str]) -> int:
+    """Make a view and return how many rows it gives; it is asked in full."""
     try:
-        connection.execute(f"CREATE VIEW {model.name} AS {model.sql}")
-        connection.execute(f"COMMENT ON VIEW {model.name} IS {_quoted(model.comment)}")
+        for statement in statements:
+            connection.execute(statement)
+        return int(connection.table(name).count("*").fetchall()[0][0])
     except duckdb.Error as error:
+        is_table = name in TABLES
         raise WarehouseError(
-            f"the view cannot be made ({error})",
-            culprit=f"warehouse/models/{model.name}.sql",
-            remedy="Mend its SQL",
+            f"the view cannot be made or asked ({error})",
+            culprit=name if is_table else f"warehouse/models/{name}.sql",
+            remedy="Run `fazhi status`: it names the file that is damaged" if is_table else "Mend its SQL",
         ) from error
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from assets.ingest.origin import SIDECAR_SUFFIXES, is_sidecar, read_sidecar, sidecars_of
+from assets.ingest.origin import SIDECAR_SUFFIXES, has_sidecar, is_sidecar, read_sidecar
 from assets.ingest.raw import RawStore
 from assets.ingest.readers import load
 from assets.ingest.refusals import OriginRecordError, RefusalError, UnreachableFileError
@@ -43,12 +43,13 @@ def ingest(
     `settled` holds what the user settles by hand for all of them; a sidecar beside a file goes before it. A refused file stops
     nobody else. `now` becomes the time of retrieval of bytes that were never seen before.
     """
-    seen = Seen(store.root / "seen.json")
+    seen, held = Seen(store.root / "seen.json"), set(store.hashes())
     for path, name in walk(inputs):
-        outcome = _known(path, name, store, seen) if settled is None else None
-        outcome = outcome or _ingest_one(path, name, store, now=now, settled=settled)
-        if outcome.sha256 is not None:
-            seen.note(path, outcome.sha256)
+        outcome = _known(path, name, held, seen) if settled is None else None
+        if outcome is None:
+            outcome = _ingest_one(path, name, store, now=now, settled=settled)
+            if outcome.sha256 is not None:
+                seen.note(path, outcome.sha256)
         yield outcome
     seen.keep()
     store.settle()
@@ -68,10 +69,10 @@ def walk(inputs: Iterable[Path]) -> Iterator[tuple[Path, str]]:
             yield given, _portable(given.name or str(given))
 
 
-def _known(path: Path, name: str, store: RawStore, seen: Seen) -> Outcome | None:
+def _known(path: Path, name: str, held: set[str], seen: Seen) -> Outcome | None:
     """What became of a file that looks as it did when it went in and that no origin record speaks of; else None."""
     sha256 = seen.digest(path)
-    if sha256 is None or not store.holds(sha256) or any(record.is_file() for record in sidecars_of(path)):
+    if sha256 is None or sha256 not in held or has_sidecar(path):
         return None
     return Outcome(name, sha256, False, None)
 
@@ -101,14 +102,14 @@ def _by_hand(sidecar: Origin | None, settled: Origin | None) -> Origin | None:
 
 def _walk_folder(root: Path) -> Iterator[tuple[Path, str]]:
     for folder, subfolders, names in os.walk(root, followlinks=False):
+        within = Path(folder).relative_to(root).as_posix()
         linked = [name for name in subfolders if Path(folder, name).is_symlink()]
         subfolders[:] = sorted(name for name in subfolders if not _is_hidden(name))
         present = set(names)
         for name in sorted([*names, *linked]):
             described = next((name.removesuffix(s) for s in SIDECAR_SUFFIXES if name.endswith(s)), None)
             if not _is_hidden(name) and (described is None or described not in present):
-                path = Path(folder, name)
-                yield path, _portable(path.relative_to(root).as_posix())
+                yield Path(folder, name), _portable(name if within == "." else f"{within}/{name}")
 
 
 def _is_hidden(name: str) -> bool:

@@ -4,6 +4,7 @@ Belongs here: finding and reading them. Not here: what a record may say (`contra
 """
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def read_sidecar(input_file: Path) -> Origin | None:
     Raises:
         OriginRecordError: when it is there and cannot be used, or when there are two.
     """
-    present = [path for path in sidecars_of(input_file) if path.is_file()]
+    present = [Path(path) for path in _sidecars(input_file)]
     if len(present) > 1:
         raise OriginRecordError(
             f"{present[0].name} and {present[1].name} both describe it", culprit=input_file.name, remedy="Keep one"
@@ -28,9 +29,9 @@ def read_sidecar(input_file: Path) -> Origin | None:
     return read_record(present[0]) if present else None
 
 
-def sidecars_of(input_file: Path) -> list[Path]:
-    """Where the origin record of `input_file` may stand."""
-    return [input_file.with_name(input_file.name + suffix) for suffix in SIDECAR_SUFFIXES]
+def has_sidecar(input_file: Path) -> bool:
+    """Whether an origin record stands beside `input_file`."""
+    return bool(_sidecars(input_file))
 
 
 def is_sidecar(path: Path) -> bool:
@@ -57,3 +58,9 @@ def read_record(path: Path) -> Origin:
         return Origin.from_mapping(values, culprit=path.name)
     except OriginError as error:
         raise OriginRecordError(error.message, culprit=error.culprit, remedy=error.remedy) from error
+
+
+def _sidecars(input_file: Path) -> list[str]:
+    """The origin records that stand beside `input_file`; asked of every file in every run, so by name and not by `Path`."""
+    named = (f"{input_file}{suffix}" for suffix in SIDECAR_SUFFIXES)
+    return [path for path in named if os.path.isfile(path)]  # noqa: PTH113

@@ -30,9 +30,13 @@ class Seen:
         self._now: dict[str, list[object]] = {}
 
     def digest(self, path: Path) -> str | None:
-        """The SHA-256 of a file that looks as it did; None when it has to be read."""
-        known = self._before.get(os.path.abspath(path))  # noqa: PTH100 - resolving a path asks the disk
-        return str(known[2]) if known and tuple(known[:2]) == _look(path) else None
+        """The SHA-256 of a file that looks as it did, which stays remembered; None when it has to be read."""
+        place = os.path.abspath(path)  # noqa: PTH100 - resolving a path asks the disk
+        known = self._before.get(place)
+        if known is None or tuple(known[:2]) != _look(path):
+            return None
+        self._now[place] = known
+        return str(known[2])
 
     def note(self, path: Path, sha256: str) -> None:
         """Remembers how a file looks that has these bytes."""

@@ -20,7 +20,7 @@ from contracts.tables import SOURCE_DOCUMENTS, TEXTS
 from warehouse.batches import write_batch
 from warehouse.layout import Home
 from warehouse.manifest import parse_rows
-from warehouse.store import Store
+from warehouse.store import Store, partition_name
 
 BATCH_TEXTS = 100
 """Texts parsed in one piece of work: under half a second of work, so that no core waits long for the last one."""
@@ -88,7 +88,7 @@ def _texts(store: Store, stale: set[str]) -> Iterator[ReadText]:
     records = _origin_records(store)
     wanted = pa.array(sorted(stale), pa.string())
     columns = ["text_sha256", "text", "reader", "document_sha256", "ocr_lines"]
-    for partition in store.partitions(TEXTS):
+    for partition in sorted({partition_name(TEXTS, sha256) for sha256 in stale}):
         rows = store.read(TEXTS, [partition], columns=columns)
         for row in rows.filter(pc.is_in(rows.column("text_sha256"), wanted)).to_pylist():
             origin_record = records[row["document_sha256"]]

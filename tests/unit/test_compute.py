@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import InputError, WarehouseError
-from pipelines.compute import InProcess, LocalProcesses, chosen
+from pipelines.compute import InProcess, LocalProcesses, chosen, loading_workers
 
 
 def square(number: int) -> int:
@@ -29,7 +29,20 @@ def test_results_come_in_the_order_of_the_items(backend: InProcess | LocalProces
     assert list(backend.map(square, range(size))) == [number * number for number in range(size)]
 
 
+def process(_: int) -> int:
+    return os.getpid()
+
+
+def test_what_is_done_before_workers_are_ready_is_done_here() -> None:
+    loading_workers.cache_clear()
+    made = LocalProcesses(2).map(process, range(4))
+    assert next(made) == os.getpid()
+    loading_workers().join()
+    assert os.getpid() not in made
+
+
 def test_a_worker_that_dies_is_said() -> None:
+    loading_workers().join()
     with pytest.raises(WarehouseError, match="a worker process died"):
         list(LocalProcesses(2).map(die, [1, 1, 1]))
 
@@ -39,6 +52,7 @@ def knows_dagster(_: int) -> bool:
 
 
 def test_no_worker_pays_for_the_orchestrator() -> None:
+    loading_workers().join()
     assert not any(LocalProcesses(2).map(knows_dagster, range(4)))
 
 
@@ -48,6 +62,7 @@ from pathlib import Path
 from pipelines import compute
 from tests.unit.test_compute import name_and_wait
 compute.WORK = ()
+compute.loading_workers().join()
 list(compute.LocalProcesses(2).map(name_and_wait, [Path(sys.argv[1])] * 4))
 """
 

@@ -14,7 +14,7 @@ from contracts.rules import Frames
 from contracts.samples import sample_frames
 from contracts.tables import TABLES
 from warehouse import database
-from warehouse.database import Model, build, models, reading, what_is_wrong
+from warehouse.database import Model, build, models, reading, row_counts, stands, what_is_wrong
 from warehouse.layout import Home
 from warehouse.store import Store, split
 
@@ -112,3 +112,23 @@ def test_models_in_a_circle_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(database, "files", lambda _package: tmp_path)
     with pytest.raises(WarehouseError, match="one, two: the models read each other in a circle"):
         models()
+
+
+def test_a_file_stands_until_what_it_is_made_of_is_another(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stands(home)
+    assert row_counts(home)["observations"] == 2
+    fill(home, {"observations": sample_frames()["observations"].head(1)})
+    assert not stands(home)
+    build(home)
+    assert stands(home)
+    assert row_counts(home)["observations"] == 1
+    monkeypatch.setattr(database, "models", list)
+    assert not stands(home)
+    home.database.unlink()
+    assert not stands(home)
+
+
+def test_a_file_of_a_version_that_did_not_say_what_made_it_does_not_stand(home: Home) -> None:
+    with duckdb.connect(str(home.database)) as connection:
+        connection.execute("ALTER TABLE warehouse_info DROP COLUMN made_by")
+    assert not stands(home)
