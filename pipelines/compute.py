@@ -79,11 +79,13 @@ class LocalProcesses:
             WarehouseError: a process died, for want of memory or killed from outside.
         """
         waiting = iter(items)
-        first = list(islice(waiting, 2))
+        first = list(islice(waiting, self.workers + 1))
         if len(first) < 2:  # noqa: PLR2004 - one batch or none
             yield from map(function, first)
             return
         remaining, loading = chain(first, waiting), loading_workers()
+        if len(first) <= self.workers:
+            loading.join()  # each has a worker of its own, beside which it is not done here
         while loading.is_alive():
             batch = list(islice(remaining, 1))
             if not batch:
