@@ -867,9 +867,7 @@ _OPENERS: Final = frozenset("，；：。、,;:\n")
 # 1874宗案卷中抽取: what is drawn from, not what is drawn.
 _POOL: Final = re.compile(r"[^，。；、\d]{0,10}中[，,]?(?:随机|共|共计|再)?(?:抽取|抽查|抽选|选取|遴选|评选出)")
 _UNITS_OF_BODIES: Final = frozenset(("个", "家", "所"))
-_WHO_DID: Final = re.compile(
-    r"[^，。；：、\d]{1,12}(?:[、和]\d{1,4}个[^，。；：、\d]{1,10})?(?:(?<!公)共(?![同享建治])|累计|合计)"
-)
+_WHO_DID: Final = re.compile(r"[^，。；：、\d]{1,12}(?:[、和]\d{1,4}个[^，。；：、\d]{1,10})?(?<!公)共(?![同享建治])")
 # What counts bodies, unless it goes on to name what they have or are: 14个村均有调委会, but 14个村调委会, 3个村获评.
 _BODIES: Final = re.compile(
     r"(?>(?:行政|自然)?(?:村（社区）|村\(社区\)|村（居）|村居|村|社区|居委会|嘎查|乡镇|镇街|街道|乡|镇)(?:委会|民委员会)?"
