@@ -247,6 +247,9 @@ def _words(catalogue: Catalogue) -> Iterable[Word]:
         if word not in lexicon.concepts and word not in lexicon.topics:
             # Wording that the lexicon does not know means itself.
             concepts[word] = concepts.get(word, nothing) | {word}
+    for text in [text for text in (*concepts, *topics) if text[0] == "“" and text[-1] == "”"]:
+        # In quotation marks a word means what it means without.
+        concepts[text] = concepts.get(text, nothing) | concepts.get(text[1:-1], nothing)
     meanings = concepts | {text: concepts.get(text, nothing) | said for text, said in topics.items()}
     for text in dict.fromkeys((*concepts, *topics, *scopes, *signals, *fixed, *lexicon.masks, *_PUNCTUATION)):
         yield Word(

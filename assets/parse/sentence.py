@@ -709,10 +709,11 @@ class Sentence(Stretch):
         here = _first_said(rule, self.said_of_part) or _first_said(rule, self.said_of)
         if here in rule.scopes and (not near or set(near) == {"other"}):
             return here
-        counts_body = bool(right) and r.bits[right[0]] & SCOPE != 0
-        own = self._near_scope(rule, near, counts_body=counts_body) if near else ""
-        scope = own or self._carried_scope(rule)
         begin = r.starts[left[0]] if left else self.stop
+        if near and near[0] in BELOW and "territory" in rule.scopes and self._is_of_all(near, right, begin):
+            near = ["territory"]
+        own = self._near_scope(rule, near) if near else ""
+        scope = own or self._carried_scope(rule)
         opens = bool(left) and r.bits[left[0]] & SCOPE and (begin == 0 or r.text[begin - 1] in _STARTERS)
         # A bureau of justice acts for all: what it reviews is not its own.
         is_group = opens and scope in BELOW and "司法" not in r.words[r.ids[left[0]]].text
@@ -783,10 +784,19 @@ class Sentence(Stretch):
             if r.bits[index] & SCOPE and not r.text.endswith(_TAKING_PART_IN, 0, r.starts[index])
         ]
 
-    def _near_scope(self, rule: Rule, near: list[str], *, counts_body: bool) -> str:
+    def _is_of_all(self, near: list[str], right: list[int], begin: int) -> bool:
+        """Whether a figure is of bodies of both kinds below: 乡镇和县直部门共聘法律顾问64名, 38个部门、14个乡镇持证人员1032名.
+
+        ``begin`` is where the words before the number begin; of a number that counts bodies itself it is not asked.
+        """
+        r = self.r
+        if right and r.bits[right[0]] & SCOPE:
+            return False
+        lowest = max(self.begin, begin - _LONGEST_LEVEL)
+        return set(near) >= _BODIES_BELOW or _LISTED_BODY.search(r.text, lowest, begin) is not None
+
+    def _near_scope(self, rule: Rule, near: list[str]) -> str:
         """Return the scope that the words of a frame give an indicator, or nothing."""
-        if set(near) >= _BODIES_BELOW and not counts_body and "territory" in rule.scopes:
-            return "territory"  # 乡镇和县直部门共聘法律顾问64名
         if ("other" in near or (set(near) >= _JOINT <= rule.scopes)) and "other" in rule.scopes:
             return "other"  # a court's figure, or a joint count of two bodies
         return next((scope for scope in near if scope in rule.scopes), "")
@@ -841,6 +851,7 @@ _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "�
 # 参加全市竞赛: what a body took part in is not whose figure it is.
 _TAKING_PART_IN: Final = ("参加", "参与", "荣获", "获评", "被评为")
 _BODIES_BELOW: Final = frozenset(BELOW)
+_LISTED_BODY: Final = re.compile(r"[、和及与]\d{1,4}[个家]\Z")
 _TOWN: Final = frozenset(("全镇", "全乡", "全街道"))
 # The subject of a clause may be a Party committee and a government together.
 _JOINT: Final = {"party_committee", "reporter"}
@@ -871,7 +882,7 @@ _WHO_DID: Final = re.compile(r"[^，。；：、\d]{1,12}(?:[、和]\d{1,4}个[^
 # What counts bodies, unless it goes on to name what they have or are: 14个村均有调委会, but 14个村调委会, 3个村获评.
 _BODIES: Final = re.compile(
     r"(?>(?:行政|自然)?(?:村（社区）|村\(社区\)|村（居）|村居|村|社区|居委会|嘎查|乡镇|镇街|街道|乡|镇)(?:委会|民委员会)?"
-    r"|(?:行政执法|执法|起草|制定|责任|成员|牵头)(?:部门|单位|机关))"
+    r"|(?:行政执法|执法|起草|制定|责任|成员|牵头)(?:部门|单位|机关)|(?:重点|关键|民生)?(?:领域|行业))"
     r"(?![获被入党级]|创建|成功|书记|主任|负责|主要|调委会|调解|人民调解|公共法律|法律服务|法律顾问|司法所|工作[室站]|服务[室站])"
 )
 # 其中50万元以上重大合同61份: those over a mark alone.

@@ -413,6 +413,7 @@ def test_problems_that_no_heading_announces_end_with_their_paragraph(read: Read)
         ("全镇14个村均设有人民调解委员会。", []),
         ("建立14个村（社区）人民调解委员会。", [("people_mediation_committees", 14)]),
         ("27个执法部门作出行政处罚。", []),
+        ("对食品药品等12个领域开展专项整治。", []),
         ("9个人民调解委员会共有人民调解员67人。", [("peoples_mediators", 67)]),
     ],
 )
@@ -424,6 +425,8 @@ def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[t
     ("text", "scopes"),
     [
         ("各乡镇和县直部门共聘法律顾问64名。", ["territory"]),
+        ("38个执法部门、14个乡镇持证执法人员1032人。", ["territory"]),
+        ("14个乡镇持证执法人员1032人。", ["subordinate_governments"]),
         ("县司法局审核规范性文件19件；评估清理92件。", ["departments", "reporter"]),
         ("（二）部门规范性文件：保留39件，修改4件。", ["departments", "departments"]),
         ("榆溪县水利局2023年法治政府建设总结\n选派4名骨干参加全市执法技能竞赛。立案6起。", ["reporter", "reporter"]),
@@ -448,6 +451,12 @@ def test_who_is_meant_and_who_is_only_named(text: str, scopes: list[str]) -> Non
 )
 def test_a_number_with_a_noun_of_its_own_counts_that(text: str, expected: list[tuple[str, float]]) -> None:
     assert values(extract(text)) == expected
+
+
+@pytest.mark.parametrize("named", ["三项制度", "“三项制度”"])
+def test_in_quotation_marks_a_word_means_what_it_means_without(named: str) -> None:
+    found = extract(f"榆溪县司法局2021年法治政府建设总结\n对12个乡镇开展{named}落实情况监督检查2次。")
+    assert values(found) == [("enforcement_supervision_checks", 2)]
 
 
 def test_no_list_goes_on_past_another_unit() -> None:
