@@ -48,6 +48,10 @@ class Compute(Protocol):
         """Yield `function(item)` for every item, in their order; the function and its items can be pickled."""
 
 
+LARGE = 1000
+"""Reports in all. Of fewer, what remains to be done once they are parsed is done before processes are started for it."""
+
+
 class Progress(Protocol):
     """Who is told how far the work is."""
 

@@ -13,7 +13,7 @@ from assets.publish.derive import LazyTables
 from assets.publish.spread import here
 from assets.publish.standing import origin_of, predecessor, remember, standing
 from assets.publish.verify import verify_release
-from assets.wiring import OWNERS, Compute, Events, Push, failing_clearly
+from assets.wiring import LARGE, OWNERS, Compute, Events, Push, failing_clearly
 from contracts.errors import ReleaseError
 from contracts.indicators import load_catalogue
 from contracts.tables import PARSES, TABLES
@@ -133,11 +133,7 @@ def _parts(store: Store, name: str) -> list[str]:
 
 def _is_large(store: Store) -> bool:
     """Return whether the work on a release is worth more than starting processes for it."""
-    return sum(part.rows for part in store.snapshot().get(PARSES.name, {}).values()) > _LARGE
-
-
-_LARGE = 1000
-"""Reports."""
+    return sum(part.rows for part in store.snapshot().get(PARSES.name, {}).values()) > LARGE
 
 
 def _refuse_several_methods(store: Store, method_version: str, catalogue_version: str) -> None:

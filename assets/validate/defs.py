@@ -6,7 +6,7 @@ import dagster as dg
 
 from assets.validate.update import UPDATED, Parsed, update
 from assets.validate.years import Facts
-from assets.wiring import Compute, Contracted, Events, failing_clearly
+from assets.wiring import LARGE, Compute, Contracted, Events, failing_clearly
 from contracts.corrections import load_corrections
 from contracts.identities import load_identities
 from contracts.projections.arrow import frame_from_table
@@ -45,7 +45,8 @@ def build(contracted: Contracted) -> list[dg.AssetsDefinition]:
             )
             texts = store.read(TEXTS, columns=["text_sha256"]).column("text_sha256").to_pylist()
             gone = gone_texts(texts, frame_from_table(store.read(PARSES)))
-            made = update(store, parsed, gone, load_identities(), load_corrections(), each=compute.map)
+            each = compute.map if len(texts) > LARGE else map
+            made = update(store, parsed, gone, load_identities(), load_corrections(), each=each)
             yield from contracted.check_results(made.verdicts.values())
             for verdict in made.verdicts.values():
                 verdict.require()
