@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from assets.parse.extract import METHOD_VERSION
 from assets.parse.rows import Place, ReadText, parse_batch, place_of
+from contracts.collector import uncollected
 from contracts.corrections import Correction
 from contracts.ids import origin_hash
 from contracts.indicators import load_catalogue
@@ -61,6 +62,7 @@ def jobs(
         number += 1
 
 
+@uncollected()
 def do(job: Job) -> dict[str, int]:
     """Parse the texts of one job that are meant, write their rows and return how many there are of each table."""
     texts = [text for text in job.texts if job.selection == ALL or job.selection.takes(place_of(text))]

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from assets.parse.native import HERE, ROOT, SOURCES, STORE, place
 
+_DIRECT_CALLS = ["-fno-semantic-interposition", "-fno-plt"]
+"""Functions of a shared library call one another directly: nobody puts others in their place when it is loaded."""
+
 
 def obstacle() -> str:
     """Return what compiling takes and is missing here; nothing where all is there."""
@@ -42,6 +45,8 @@ def build() -> Path:
             opt_level="2",
             debug_level="0",
         )
+        for extension in extensions:
+            extension.extra_compile_args += _DIRECT_CALLS
         setup(
             name="fazhi-native",
             packages=[],
