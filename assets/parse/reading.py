@@ -65,6 +65,8 @@ _PROBLEM_OPENING: Final = re.compile(
     r"(?:当前|目前|工作中)?的?(?:还|仍)?(?:存在)?的?(?:一些|突出|主要|明显)?的?(?:问题|不足|短板|差距|困难)(?:[和与、及](?:不足|差距|短板|困难|问题))?(?:有|是|为|主要是)?[：:]"
 )
 _PARAGRAPH: Final = 9
+# 结案方式：维持8件…, a paragraph with a label goes on with what the one before it was about.
+_LABELLED_PARAGRAPH: Final = re.compile(r"[一-龥]{2,8}：")
 # How many characters a longer word may go on behind its head.
 _LONGEST_TAIL: Final = 8
 _NEGATIONS: Final = frozenset("未不")
@@ -338,13 +340,14 @@ class Reading:
             if stop > begin:
                 self._sentence(Bounds(begin, stop, first, index), numerals[number:last], active[at:upto])
             if index < after and self.text[stop] == "\n":
-                self._end_of_line()
+                self._end_of_line(stop + 1)
             first, number, begin = index + 1, last, stop + 1
             at = upto + 1 if upto < len(active) and active[upto] == index else upto
         return number
 
-    def _end_of_line(self) -> None:
-        self._paragraph_topics = 0
+    def _end_of_line(self, after: int) -> None:
+        if not _LABELLED_PARAGRAPH.match(self.text, after):
+            self._paragraph_topics = 0
         self.paragraph_span = ""
         if self._zone_level == _PARAGRAPH:
             self.zone, self._zone_level = "", 0
