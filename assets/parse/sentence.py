@@ -710,7 +710,7 @@ class Sentence(Stretch):
         if here in rule.scopes and (not near or set(near) == {"other"}):
             return here
         begin = r.starts[left[0]] if left else self.stop
-        if near and near[0] in BELOW and "territory" in rule.scopes and self._is_of_all(near, right, begin):
+        if near and near[0] in BELOW and "territory" in rule.scopes and self._is_of_all(near, left, right):
             near = ["territory"]
         own = self._near_scope(rule, near) if near else ""
         scope = own or self._carried_scope(rule)
@@ -784,16 +784,20 @@ class Sentence(Stretch):
             if r.bits[index] & SCOPE and not r.text.endswith(_TAKING_PART_IN, 0, r.starts[index])
         ]
 
-    def _is_of_all(self, near: list[str], right: list[int], begin: int) -> bool:
-        """Whether a figure is of bodies of both kinds below: 乡镇和县直部门共聘法律顾问64名, 38个部门、14个乡镇持证人员1032名.
+    def _is_of_all(self, near: list[str], left: list[int], right: list[int]) -> bool:
+        """Whether a figure is of all bodies below: 乡镇和县直部门共聘法律顾问64名, 38个部门、14个乡镇持证人员1032名.
 
-        ``begin`` is where the words before the number begin; of a number that counts bodies itself it is not asked.
+        So is one that all bodies of a kind only hold: 8个乡镇96个调解组织. Of a number that counts bodies itself it is not
+        asked.
         """
         r = self.r
         if right and r.bits[right[0]] & SCOPE:
             return False
+        begin = r.starts[left[0]] if left else self.stop
         lowest = max(self.begin, begin - _LONGEST_LEVEL)
-        return set(near) >= _BODIES_BELOW or _LISTED_BODY.search(r.text, lowest, begin) is not None
+        highest = min(self.stop, begin + _LONGEST_LEVEL)
+        is_listed = set(near) >= _BODIES_BELOW or _LISTED_BODY.search(r.text, lowest, begin) is not None
+        return is_listed or _HOLDERS.search(r.text, lowest, highest) is not None
 
     def _near_scope(self, rule: Rule, near: list[str]) -> str:
         """Return the scope that the words of a frame give an indicator, or nothing."""
@@ -852,6 +856,7 @@ _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "�
 _TAKING_PART_IN: Final = ("参加", "参与", "荣获", "获评", "被评为")
 _BODIES_BELOW: Final = frozenset(BELOW)
 _LISTED_BODY: Final = re.compile(r"[、和及与]\d{1,4}[个家]\Z")
+_HOLDERS: Final = re.compile(r"\d个(?:乡镇(?:（街道）)?|乡（镇）|镇街|镇（街道）|镇办|街道)(?=\d)")
 _TOWN: Final = frozenset(("全镇", "全乡", "全街道"))
 # The subject of a clause may be a Party committee and a government together.
 _JOINT: Final = {"party_committee", "reporter"}

@@ -427,6 +427,9 @@ def test_what_a_number_counts_stands_right_behind_it(text: str, expected: list[t
         ("各乡镇和县直部门共聘法律顾问64名。", ["territory"]),
         ("38个执法部门、14个乡镇持证执法人员1032人。", ["territory"]),
         ("14个乡镇持证执法人员1032人。", ["subordinate_governments"]),
+        ("8个乡镇96个人民调解组织年内受理纠纷3572件。", ["territory", "territory"]),
+        ("州政府制定规范性文件9件，州直部门制定规范性文件4件。", ["reporter", "departments"]),
+        ("区卫健委2021年度法治建设报告\n立案88件。", ["reporter"]),
         ("县司法局审核规范性文件19件；评估清理92件。", ["departments", "reporter"]),
         ("（二）部门规范性文件：保留39件，修改4件。", ["departments", "departments"]),
         ("榆溪县水利局2023年法治政府建设总结\n选派4名骨干参加全市执法技能竞赛。立案6起。", ["reporter", "reporter"]),
@@ -474,6 +477,29 @@ def test_parts_over_a_mark_are_no_totals() -> None:
 def test_a_nearer_topic_ends_a_farther_one() -> None:
     found = extract("收到政府信息公开申请12件，答复12件。县长信箱收到群众来信278件，办结271件。")
     assert ("information_disclosure_outcomes_total", 271) not in values(found)
+
+
+def test_a_paragraph_with_a_label_goes_on_with_the_one_before_it(read: Read) -> None:
+    assert values(read("收到行政复议申请51件。\n结案方式：维持20件。")) == [("received", 51), ("upheld", 20)]
+    assert values(read("收到行政复议申请51件。\n维持秩序的20件。")) == [("received", 51)]
+
+
+def test_what_follows_a_dash_is_a_clause_of_its_own(read: Read) -> None:
+    found = read("审结行政复议案件38件——维持20件、撤销3件。")
+    assert values(found) == [("concluded", 38), ("upheld", 20), ("revoked", 3)]
+
+
+def test_of_a_rise_or_fall_only_the_level_reached_counts() -> None:
+    found = extract("行政诉讼败诉率由15.8%降到9.9%，败诉案件由12件减为8件。")
+    assert values(found) == [("administrative_litigation_loss_rate", 9.9), ("administrative_litigation_cases_lost", 8)]
+
+
+def test_what_a_superior_decides_of_the_countys_acts_is_the_superiors() -> None:
+    found = extract("行政复议方面，市政府立案复议我县政府行为11件：维持6件。")
+    assert values(found) == [
+        ("superior_reconsideration_cases_accepted", 11),
+        ("superior_reconsideration_cases_upheld", 6),
+    ]
 
 
 def test_a_plan_within_a_paragraph_lasts_to_the_end_of_its_sentence(read: Read) -> None:
