@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import InputError, WarehouseError
 from pipelines.compute import InProcess, LocalProcesses, chosen, loading_workers
+
+from .waiting import waited
 
 
 def square(number: int) -> int:
@@ -78,13 +79,6 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
     program.kill()
     program.wait()
     waited(lambda: not any(Path("/proc", worker.name).exists() for worker in tmp_path.iterdir()))
-
-
-def waited(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_the_environment_chooses() -> None:

@@ -13,6 +13,8 @@ import pytest
 from assets.ingest.readers import format_of, office, read_bytes
 from assets.ingest.refusals import DamagedFileError, EncryptedFileError, MissingToolError, UnknownFormatError
 
+from .waiting import waited
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOC = OLE + bytes(100) + "WordDocument".encode("utf-16-le")
 SENTENCE = "县政府收到行政复议申请51件。"
@@ -92,9 +94,7 @@ def test_a_conversion_without_end_is_ended_with_all_that_it_started(
         read_bytes(DOC, "a.doc")
     assert time.monotonic() - began < 30
     status = Path(f"/proc/{child.read_text(encoding='utf-8').strip()}/status")
-    while _runs(status) and time.monotonic() - began < 30:
-        time.sleep(0.05)  # a killed process is gone only when the machine next gives it a moment
-    assert not _runs(status)
+    waited(lambda: not _runs(status), seconds=30)  # a killed process is gone when the machine next gives it a moment
 
 
 def _runs(status: Path) -> bool:
