@@ -36,7 +36,8 @@ BOUNDARY: Final = HARD | SOFT | OPEN | CLOSE | END
 IMPLYING_SIGNALS: Final = frozenset(("none", "all", "full"))
 
 _PUNCTUATION: Final = {
-    "，": HARD, ",": HARD, "；": HARD, "——": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD, "【": HARD, "】": HARD,
+    "，": HARD, ",": HARD, "；": HARD, ";": HARD, "：": HARD, ":": HARD, "\t": HARD, "|": HARD, "【": HARD, "】": HARD,
+    "——": HARD,
     "、": SOFT, "和": SOFT, "及": SOFT, "与": SOFT, "以及": SOFT, "并": SOFT, "暨": SOFT, "及其": SOFT, "或": SOFT,
     "或者": SOFT, "/": SOFT,
     "（": HARD | OPEN, "(": HARD | OPEN, "）": HARD | CLOSE, ")": HARD | CLOSE,

@@ -33,15 +33,15 @@ def read_implied(sentence: Sentence, at: int) -> None:
         parts = [right] if how == "full" else sentence.parts(right) or [[]]
         for place, part in enumerate(parts):
             caused = _of_same_cause(sentence, left, parts[0], part) if how == "none" and place else []
-            is_copied = False
             for rule in caused or _rules(sentence, how, left, part):
                 value = _value(sentence, rule, how, at)
-                if is_copied and len(parts) == 1:
-                    continue  # 均报备 says how many were filed; a list, 均经审核和备案, means the rates as well
-                is_copied = how == "all" and value is not None
-                if value is not None and rule.indicator.id not in seen and not _just_said(sentence, rule, left):
+                if value is None:
+                    continue
+                if rule.indicator.id not in seen and not _just_said(sentence, rule, left):
                     seen.add(rule.indicator.id)
                     sentence.implied_fact(rule, value, [*left, at, *(part or right)])
+                if how == "all" and len(parts) == 1:
+                    break  # 均报备 says how many were filed; a list, 均经审核和备案, means the rates as well
 
 
 def _just_said(sentence: Sentence, rule: Rule, left: list[int]) -> bool:

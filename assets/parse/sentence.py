@@ -567,15 +567,19 @@ class Sentence(Stretch):
         ):
             return False  # 在9个乡镇司法所设立代收点, 9个调委会共有调解员67人: where or by whom something was done
         if frame.unit in _UNITS_OF_BODIES and (named := _BODIES.match(r.text, after, self.stop)):
-            words = (r.words[r.ids[index]] for index in right if r.starts[index] < named.end())
-            return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
+            return self._needs_one(rule, [index for index in right if r.starts[index] < named.end()])
         if not right or r.starts[right[0]] != after:
             return True
         counts_bodies = frame.unit in _UNITS_OF_BODIES and r.words[r.ids[right[0]]].scope in BELOW
         if not counts_bodies and len(behind) <= len(right):
             return True
-        words = (r.words[r.ids[index]] for index in (right if len(behind) > len(right) else right[:1]))
-        return any(not group.isdisjoint(word.meaning) for word in words for group in rule.needed)
+        return self._needs_one(rule, right if len(behind) > len(right) else right[:1])
+
+    def _needs_one(self, rule: Rule, indices: list[int]) -> bool:
+        """Whether a rule needs one of these words."""
+        r = self.r
+        meanings = [r.words[r.ids[index]].meaning for index in indices]
+        return any(not group.isdisjoint(meaning) for meaning in meanings for group in rule.needed)
 
     def _is_far(self, rule: Rule, frame: Frame, nouns: list[int], behind: list[int]) -> bool:
         """Whether a number has a noun of its own and the only word that a rule needs stands far from both.
@@ -766,8 +770,8 @@ class Sentence(Stretch):
         word = self.r.words[self.r.ids[index]]
         if indicator.county_scope and word.text in _COUNTY:
             return indicator.county_scope
-        if indicator.scope == "reporter" and word.text in _TOWN:
-            return "reporter"  # 全镇制发文件1件: a town has no departments whose documents would count as well
+        if word.text in _TOWN:
+            return _of_town(indicator)
         return self._named(index)
 
     def _named(self, index: int) -> str:
@@ -815,7 +819,7 @@ class Sentence(Stretch):
         if subject == _JOINTLY:
             subject = "other" if rule.scopes >= _JOINT else ""
         elif subject == _TOWNSHIP:
-            subject = "reporter" if rule.indicator.scope == "reporter" else "territory"
+            subject = _of_town(rule.indicator)
         default = r.default_scope(rule.indicator)
         if subject == default:
             return default
@@ -849,6 +853,11 @@ class Sentence(Stretch):
 
 def _first_said(rule: Rule, said_of: dict[str, str]) -> str:
     return next((said_of[topic] for topic in rule.topic_order if topic in said_of), "")
+
+
+def _of_town(indicator: Indicator) -> str:
+    """Return the scope that 全镇 means: a town has no departments whose documents (全镇制发文件1件) would count as well."""
+    return "reporter" if indicator.scope == "reporter" else "territory"
 
 
 _COUNTY: Final = frozenset(("全县", "我县", "全区", "我区", "全旗", "我旗", "本县", "本区"))
